@@ -1,0 +1,86 @@
+package dev.apq.core.artifact;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * Writes files so that a reader sees the old content or the new, never a part.
+ *
+ * <p>On a local or shared file system: a temporary file beside the target, forced to disk, then
+ * renamed. Other providers (object stores) publish an object when its stream closes, so they are
+ * written directly.
+ */
+public final class AtomicFiles {
+  private AtomicFiles() {}
+
+  /** Produces a file's content. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes everything to {@code out}; leaves it open. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Creates or replaces {@code target}; missing parent folders are made. */
+  public static void write(Path target, byte[] bytes) throws IOException {
+    write(target, out -> out.write(bytes));
+  }
+
+  /** Creates or replaces {@code target} with streamed content; missing parents are made. */
+  public static void write(Path target, Content content) throws IOException {
+    Path parent = target.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    if (!target.getFileSystem().equals(FileSystems.getDefault())) {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+        content.writeTo(out);
+      }
+      return;
+    }
+    Path temporary =
+        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      try (FileChannel channel =
+              FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+        content.writeTo(out);
+        out.flush();
+        channel.force(true);
+      }
+      publish(temporary, target);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Renames a finished file or folder to its final name, replacing a file of that name.
+   *
+   * @throws IOException also if the file system cannot rename atomically: keep temporary and final
+   *     name on one file system
+   */
+  public static void publish(Path finished, Path target) throws IOException {
+    try {
+      Files.move(
+          finished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException(
+          "cannot publish "
+              + target
+              + " atomically from "
+              + finished
+              + "; keep both on one file system",
+          e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.apq.core.contract;
+
+import dev.apq.core.artifact.Json;
+import dev.apq.core.space.SearchSpace;
+
+/**
+ * The resolved, immutable input of every worker stage: the content of {@code spec.json}.
+ *
+ * @param contractVersion version of this contract; see {@link #VERSION}
+ * @param seed all randomness of the stages follows from it
+ * @param space the search space
+ * @param dataset training and held-out images
+ * @param recipe supernet training
+ * @param collection sampling of subnets
+ * @param predictor accuracy predictor
+ */
+public record WorkerSpec(
+    int contractVersion,
+    long seed,
+    SearchSpace space,
+    DatasetSpec dataset,
+    RecipeSpec recipe,
+    CollectionSpec collection,
+    PredictorSpec predictor) {
+
+  /** The contract version that this code speaks. */
+  public static final int VERSION = 1;
+
+  /** A specification file is refused when larger, in bytes. */
+  public static final int MAX_BYTES = 1 << 20;
+
+  /**
+   * @throws IllegalArgumentException if a part is missing, the version differs or the space is
+   *     invalid
+   */
+  public WorkerSpec {
+    if (contractVersion != VERSION) {
+      throw new IllegalArgumentException(
+          "contractVersion: "
+              + contractVersion
+              + " is not supported; this worker speaks "
+              + VERSION
+              + ", use a worker image of the operator's version");
+    }
+    if (space == null
+        || dataset == null
+        || recipe == null
+        || collection == null
+        || predictor == null) {
+      throw new IllegalArgumentException(
+          "a worker specification needs space, dataset, recipe, collection and predictor");
+    }
+    space.requireValid();
+  }
+
+  /** Compact JSON with fixed field order: equal specifications give equal bytes. */
+  public byte[] canonicalJson() {
+    return Json.bytes(this);
+  }
+}
