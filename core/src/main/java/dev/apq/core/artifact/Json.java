@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -15,6 +16,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /**
  * Strict JSON: unknown, duplicate and ill-typed fields are errors, nesting and lengths are bounded,
@@ -51,6 +53,8 @@ public final class Json {
         throw new InvalidArtifactException("expected " + type.getSimpleName() + ", found null");
       }
       return value;
+    } catch (InvalidArtifactException e) {
+      throw e;
     } catch (JsonProcessingException e) {
       throw new InvalidArtifactException(
           "not a valid " + type.getSimpleName() + ": " + brief(e), e);
@@ -85,9 +89,21 @@ public final class Json {
     String message = problem.getOriginalMessage();
     String shortened = message.length() > 300 ? message.substring(0, 300) + "…" : message;
     var location = problem.getLocation();
-    return location == null
-        ? shortened
-        : shortened + " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    return path(problem)
+        + shortened
+        + (location == null
+            ? ""
+            : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")");
+  }
+
+  private static String path(JsonProcessingException problem) {
+    if (!(problem instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+      return "";
+    }
+    return mapping.getPath().stream()
+            .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
+            .collect(Collectors.joining("."))
+        + ": ";
   }
 
   private static ObjectMapper build() {
