@@ -1,0 +1,62 @@
+package dev.apq.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One target: which predictor, which limits, on which hardware. */
+@ValidationRule(
+    value = "has(self.supernetRef) != has(self.supernetTemplate)",
+    message = "set exactly one of supernetRef and supernetTemplate")
+@ValidationRule(
+    value = "has(self.supernetRef) == has(oldSelf.supernetRef)",
+    message = "supernetRef and supernetTemplate are immutable; create another ApqSearch instead")
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record ApqSearchSpec(
+    @ValidationRule(
+            value = "self == oldSelf",
+            message = "supernetRef is immutable; create another ApqSearch instead")
+        @JsonPropertyDescription("The SupernetTraining whose predictor is searched. Immutable.")
+        @Nullable SupernetReference supernetRef,
+    @ValidationRule(
+            value = "self == oldSelf",
+            message =
+                "supernetTemplate is immutable; edit the SupernetTraining it made, or create another"
+                    + " ApqSearch instead")
+        @JsonPropertyDescription(
+            "A SupernetTraining to create under the name of this resource, and to "
+                + "delete with it. Immutable.")
+        @Nullable SupernetTemplate supernetTemplate,
+    @Size(max = 5)
+        @JsonPropertyDescription(
+            "Limits that the policy must keep, one a metric; a change starts a new " + "search.")
+        List<Constraint> constraints,
+    @Size(max = 3)
+        @JsonPropertyDescription(
+            "Costs traded against accuracy in the reported front; those of the "
+                + "constraints if empty.")
+        List<Metric> objectives,
+    @Default("{\"profile\": \"bitfusion\"}")
+        @JsonPropertyDescription("Hardware whose latency and energy count.")
+        HardwareSource hardware,
+    @Default("{}") @JsonPropertyDescription("Settings of the search; a change starts a new search.")
+        EvolutionSource evolution,
+    @Default("false")
+        @JsonPropertyDescription(
+            "True stops the search, which leaves a checkpoint, and a "
+                + "SupernetTraining made from the template; false continues.")
+        Boolean suspend) {
+
+  /** Fills in the defaults. */
+  public ApqSearchSpec {
+    constraints = Formats.listOf(constraints);
+    objectives = Formats.listOf(objectives);
+    hardware = Formats.orElse(hardware, new HardwareSource(HardwareProfile.BITFUSION, null));
+    evolution = Formats.orElse(evolution, EvolutionSource.DEFAULTS);
+    suspend = Formats.orElse(suspend, false);
+  }
+}

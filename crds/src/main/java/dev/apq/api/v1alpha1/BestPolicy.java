@@ -1,0 +1,30 @@
+package dev.apq.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/** The most accurate policy within the limits. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record BestPolicy(
+    @Required @Size(max = 24) @JsonPropertyDescription("Its accuracy, 0 to 1.") String accuracy,
+    @Required @JsonPropertyDescription("Predicted: from the accuracy predictor, not measured.")
+        AccuracySource accuracySource,
+    @Size(max = 8) @JsonPropertyDescription("Every cost that is known.") List<CostValue> costs,
+    @Required
+        @Size(max = 71)
+        @Pattern(Formats.DIGEST)
+        @JsonPropertyDescription("SHA-256 of the policy in canonical JSON.")
+        String digest,
+    @Required @JsonPropertyDescription("Depths and kernels.") BestArchitecture architecture,
+    @Required @JsonPropertyDescription("Channel widths.") BestPruning pruning,
+    @Required @JsonPropertyDescription("Bit widths.") BestQuantization quantization) {
+
+  /** Fills in the defaults. */
+  public BestPolicy {
+    costs = Formats.listOf(costs);
+  }
+}

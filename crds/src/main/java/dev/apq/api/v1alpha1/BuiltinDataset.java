@@ -1,0 +1,13 @@
+package dev.apq.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** Data sets the worker ships. */
+public enum BuiltinDataset {
+  /** UCI handwritten digits: 1,797 grey images of 8x8 pixels. */
+  @JsonProperty("digits")
+  DIGITS,
+  /** The same digits at random places among fragments of others, 28x28 pixels. */
+  @JsonProperty("cluttered-digits")
+  CLUTTERED_DIGITS
+}

@@ -1,0 +1,20 @@
+package dev.apq.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** Training and held-out images: built in or on a volume. */
+@ValidationRule(
+    value = "has(self.builtin) != has(self.directory)",
+    message = "set exactly one of builtin and directory")
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record DatasetSource(
+    @JsonPropertyDescription(
+            "A data set that the worker ships: digits (UCI handwritten digits, 8x8) "
+                + "or cluttered-digits (the same at random places among fragments of "
+                + "others, 28x28).")
+        @Nullable BuiltinDataset builtin,
+    @JsonPropertyDescription("Your own images on a volume.")
+        @Nullable DatasetDirectory directory) {}

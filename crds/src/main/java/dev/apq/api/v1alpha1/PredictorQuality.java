@@ -1,0 +1,20 @@
+package dev.apq.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/** How well a predictor does on samples it has not seen. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record PredictorQuality(
+    @JsonPropertyDescription("Number of those samples.") @Nullable Long heldOutSamples,
+    @Size(max = 24)
+        @JsonPropertyDescription(
+            "Kendall rank correlation between predicted and measured accuracy, -1 " + "to 1.")
+        @Nullable String kendallTau,
+    @Size(max = 24)
+        @JsonPropertyDescription("Share of sample pairs ranked in the right order, 0 to 1.")
+        @Nullable String pairwiseAccuracy,
+    @Size(max = 24) @JsonPropertyDescription("Root mean squared error of the accuracy.")
+        @Nullable String rmse) {}

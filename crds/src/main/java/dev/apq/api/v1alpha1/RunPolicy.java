@@ -1,0 +1,38 @@
+package dev.apq.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import org.jspecify.annotations.Nullable;
+
+/** Limits and clean-up of Jobs. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record RunPolicy(
+    @Default("3")
+        @Min(0)
+        @Max(100)
+        @JsonPropertyDescription(
+            "Retries of a failed Pod of a stage that is not sharded before the " + "stage fails.")
+        Integer backoffLimit,
+    @Min(1)
+        @Max(31536000)
+        @JsonPropertyDescription("A stage that runs longer fails, in seconds; no limit if absent.")
+        @Nullable Long activeDeadlineSeconds,
+    @Min(0)
+        @Max(31536000)
+        @JsonPropertyDescription(
+            "Jobs of finished stages are deleted after this many seconds; kept "
+                + "until this resource is deleted if absent. Jobs of failed stages are "
+                + "kept.")
+        @Nullable Long ttlSecondsAfterFinished) {
+
+  /** What an absent object means. */
+  static final RunPolicy DEFAULTS = new RunPolicy(3, null, null);
+
+  /** Fills in the defaults. */
+  public RunPolicy {
+    backoffLimit = Formats.orElse(backoffLimit, 3);
+  }
+}
