@@ -1,0 +1,123 @@
+package dev.apq.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ChartRbacTest {
+  private static final String NAMESPACED = "watch: {namespaces: [team-a]}";
+
+  /** Reviewed right by right; a new one needs a reason in the commit that adds it. */
+  private static final String OPERATOR_RIGHTS =
+      """
+      apq.dev/apqsearches get list watch
+      apq.dev/apqsearches/status get patch update
+      apq.dev/supernettrainings create get list watch
+      apq.dev/supernettrainings/status get patch update
+      batch/jobs create delete get list watch
+      configmaps create delete get list patch update watch
+      events create patch
+      pods get list watch
+      """;
+
+  private static final String LEADER_RIGHTS =
+      "coordination.k8s.io/leases create get patch update\n";
+
+  @Test
+  void operatorHasExactlyTheReviewedRights() {
+    ClusterRole cluster = Chart.render("").named(ClusterRole.class, "apq-operator");
+    assertThat(rights(cluster.getRules())).isEqualTo(OPERATOR_RIGHTS);
+    Objects namespaced = Chart.render(NAMESPACED);
+    assertThat(rights(namespaced.named(Role.class, "apq-operator").getRules()))
+        .isEqualTo(OPERATOR_RIGHTS);
+    assertThat(rights(namespaced.named(Role.class, "apq-operator-leader-election").getRules()))
+        .isEqualTo(LEADER_RIGHTS);
+  }
+
+  @Test
+  void noRoleHasAWildcardOrARightThatGrantsRights() {
+    for (String values : List.of("", NAMESPACED)) {
+      Objects objects = Chart.render(values);
+      List<PolicyRule> rules =
+          Stream.concat(
+                  objects.of(Role.class).stream().flatMap(role -> role.getRules().stream()),
+                  objects.of(ClusterRole.class).stream().flatMap(role -> role.getRules().stream()))
+              .toList();
+      assertThat(rules)
+          .isNotEmpty()
+          .allSatisfy(
+              rule -> {
+                assertThat(rule.getVerbs()).doesNotContain("*", "escalate", "bind", "impersonate");
+                assertThat(rule.getResources()).doesNotContain("*", "secrets");
+                assertThat(rule.getApiGroups()).doesNotContain("*", "rbac.authorization.k8s.io");
+                assertThat(rule.getNonResourceURLs()).isEmpty();
+              });
+    }
+  }
+
+  @Test
+  void rolesInWatchedNamespacesAreBoundToTheOperatorsAccount() {
+    RoleBinding binding =
+        Chart.render(NAMESPACED).of(RoleBinding.class).stream()
+            .filter(candidate -> candidate.getMetadata().getNamespace().equals("team-a"))
+            .findFirst()
+            .orElseThrow();
+    Subject subject = binding.getSubjects().get(0);
+    assertThat(subject.getName()).isEqualTo("apq-operator");
+    assertThat(subject.getNamespace()).isEqualTo(Chart.NAMESPACE);
+    assertThat(binding.getRoleRef().getKind()).isEqualTo("Role");
+  }
+
+  @Test
+  void clusterRolesOfUsersAggregate() {
+    Objects objects = Chart.render("");
+    ClusterRole view = objects.named(ClusterRole.class, "apq-operator-view");
+    assertThat(view.getMetadata().getLabels())
+        .containsKeys(
+            "rbac.authorization.k8s.io/aggregate-to-view",
+            "rbac.authorization.k8s.io/aggregate-to-edit",
+            "rbac.authorization.k8s.io/aggregate-to-admin");
+    assertThat(rights(view.getRules()))
+        .isEqualTo(
+            """
+            apq.dev/apqsearches get list watch
+            apq.dev/supernettrainings get list watch
+            """);
+    ClusterRole edit = objects.named(ClusterRole.class, "apq-operator-edit");
+    assertThat(edit.getMetadata().getLabels())
+        .containsKeys(
+            "rbac.authorization.k8s.io/aggregate-to-edit",
+            "rbac.authorization.k8s.io/aggregate-to-admin")
+        .doesNotContainKey("rbac.authorization.k8s.io/aggregate-to-view");
+    assertThat(rights(edit.getRules()))
+        .isEqualTo(
+            """
+            apq.dev/apqsearches create delete deletecollection patch update
+            apq.dev/supernettrainings create delete deletecollection patch update
+            """);
+  }
+
+  /** One line a resource: {@code group/resource verb...}, sorted. */
+  static String rights(List<PolicyRule> rules) {
+    Set<String> lines = new TreeSet<>();
+    for (PolicyRule rule : rules) {
+      String verbs = rule.getVerbs().stream().sorted().collect(Collectors.joining(" "));
+      for (String group : rule.getApiGroups()) {
+        for (String resource : rule.getResources()) {
+          lines.add((group.isEmpty() ? "" : group + "/") + resource + " " + verbs);
+        }
+      }
+    }
+    return String.join("\n", lines) + "\n";
+  }
+}
