@@ -1,0 +1,149 @@
+package dev.apq.worker;
+
+import dev.apq.core.contract.ExitCode;
+import dev.apq.core.contract.Stage;
+import dev.apq.worker.stage.StageRunner;
+import dev.apq.worker.stage.StopSignal;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The worker's command line: {@code worker <stage> --spec=<file> --store=<uri>}. */
+@Command(
+    name = "worker",
+    description = "Runs one stage of a supernet training.",
+    mixinStandardHelpOptions = true,
+    version = "APQ worker, contract version 1",
+    synopsisSubcommandLabel = "<stage>",
+    footer = {
+      "",
+      "Environment: JOB_COMPLETION_INDEX (shard of collect and collect-quantized),",
+      "OMP_NUM_THREADS (threads of one process, default 1), APQ_INPUT_DIGEST,",
+      "APQ_TERMINATION_LOG.",
+      "",
+      "Exit status: 0 done, 64 usage, 65 shard cannot work, 66 input unusable,",
+      "69 storage unavailable, 70 internal error, 75 stopped with a checkpoint,",
+      "78 bad specification."
+    })
+public final class Worker {
+  private static final Logger DJL_LOG = Logger.getLogger("ai.djl");
+
+  private final StopSignal stop;
+
+  Worker(StopSignal stop) {
+    this.stop = stop;
+  }
+
+  /** Runs the command line and ends the process with its exit status. */
+  public static void main(String[] args) {
+    configureEngine(System.getenv());
+    StopSignal stop = new StopSignal();
+    stop.install();
+    int status;
+    try {
+      status = commandLine(new Worker(stop)).execute(args);
+    } catch (RuntimeException | Error e) {
+      e.printStackTrace();
+      status = ExitCode.INTERNAL.code();
+    }
+    stop.exit(status);
+  }
+
+  static CommandLine commandLine(Worker worker) {
+    return new CommandLine(worker)
+        .setExitCodeExceptionMapper(Worker::status)
+        .setUsageHelpWidth(100);
+  }
+
+  private static int status(Throwable problem) {
+    boolean usage = problem instanceof CommandLine.ParameterException;
+    return (usage ? ExitCode.USAGE : ExitCode.INTERNAL).code();
+  }
+
+  @Command(
+      name = "train",
+      description = "Trains the weight-sharing supernet and checks its health.")
+  int train(@CommandLine.Mixin Arguments arguments) {
+    return run(Stage.TRAIN, arguments);
+  }
+
+  @Command(name = "collect", description = "Measures a shard of full-precision subnets.")
+  int collect(@CommandLine.Mixin Arguments arguments) {
+    return run(Stage.COLLECT, arguments);
+  }
+
+  @Command(
+      name = "train-predictor",
+      description = "Trains the accuracy predictor on full-precision samples.")
+  int trainPredictor(@CommandLine.Mixin Arguments arguments) {
+    return run(Stage.TRAIN_PREDICTOR, arguments);
+  }
+
+  @Command(name = "collect-quantized", description = "Measures a shard of quantized subnets.")
+  int collectQuantized(@CommandLine.Mixin Arguments arguments) {
+    return run(Stage.COLLECT_QUANTIZED, arguments);
+  }
+
+  @Command(
+      name = "transfer",
+      description = "Transfers the accuracy predictor to quantized subnets.")
+  int transfer(@CommandLine.Mixin Arguments arguments) {
+    return run(Stage.TRANSFER, arguments);
+  }
+
+  private int run(Stage stage, Arguments arguments) {
+    boolean terminal = System.console() != null;
+    return new StageRunner(System.getenv(), System.out, terminal, stop)
+        .run(stage, arguments.spec, arguments.store)
+        .code();
+  }
+
+  /** Options of every stage. */
+  static final class Arguments {
+    @Option(
+        names = "--spec",
+        required = true,
+        paramLabel = "<file>",
+        description = "The resolved specification, spec.json.")
+    Path spec = Path.of("spec.json");
+
+    @Option(
+        names = "--store",
+        required = true,
+        paramLabel = "<uri>",
+        description = "Artifact folder of the resource, for example file:///apq/artifacts.")
+    URI store = URI.create("file:///");
+
+    @Option(
+        names = {"-h", "--help"},
+        usageHelp = true,
+        description = "Show this help and exit.")
+    boolean help;
+  }
+
+  /**
+   * Settings that the native library reads when it is loaded: nothing is fetched from the network,
+   * natives are unpacked to a writable folder, and the number of threads is fixed, because the
+   * order of sums and so the last bits of every result depend on it.
+   */
+  static void configureEngine(Map<String, String> environment) {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    String threads = environment.getOrDefault("OMP_NUM_THREADS", "1");
+    System.setProperty("ai.djl.pytorch.num_threads", threads);
+    System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
+    boolean homeWritable = Files.isWritable(Path.of(System.getProperty("user.home", "/")));
+    if (!homeWritable && !environment.containsKey("DJL_CACHE_DIR")) {
+      String folder = Path.of(System.getProperty("java.io.tmpdir"), "djl").toString();
+      System.setProperty("DJL_CACHE_DIR", folder);
+      System.setProperty("ENGINE_CACHE_DIR", folder);
+    }
+    DJL_LOG.setLevel(Level.WARNING);
+  }
+}

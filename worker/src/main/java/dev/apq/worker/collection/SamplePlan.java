@@ -1,0 +1,116 @@
+package dev.apq.worker.collection;
+
+import dev.apq.core.policy.Architecture;
+import dev.apq.core.policy.Policy;
+import dev.apq.core.policy.Quantization;
+import dev.apq.core.random.RandomStream;
+import dev.apq.core.space.BlockSpace;
+import dev.apq.core.space.SearchSpace;
+import dev.apq.worker.supernet.Subnets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Which policies a collection measures: sample {@code i} is a pure function of the stream, {@code
+ * i} and the number of samples.
+ *
+ * <p>Uniform choices crowd around the middle of the cost range, where a search with a tight limit
+ * never looks. So the range of MACs is cut into as many strata as there are samples, and each
+ * sample is the candidate nearest to its stratum. Samples 0 and 1 are the smallest and the largest
+ * subnet. Bit widths lean by a random amount to one side, which spreads their mean likewise.
+ */
+public final class SamplePlan {
+  private static final long ORDER = 0;
+  private static final long ARCHITECTURE = 1;
+  private static final long BITS = 2;
+  private static final int CANDIDATES = 48;
+
+  private final SearchSpace space;
+  private final List<BlockSpace> blocks;
+  private final Subnets subnets;
+  private final RandomStream random;
+  private final int[] strata;
+
+  /**
+   * @param samples size of the whole collection
+   */
+  public SamplePlan(SearchSpace space, int samples, RandomStream random) {
+    this.space = space;
+    this.blocks = space.blocks();
+    this.subnets = new Subnets(space);
+    this.random = random;
+    this.strata = IntStream.range(0, samples).toArray();
+    random.at(ORDER).shuffle(strata);
+  }
+
+  /** The architecture of a sample. */
+  public Architecture architecture(int index) {
+    if (index < 2) {
+      return index == 0 ? subnets.smallest() : subnets.largest();
+    }
+    RandomStream stream = random.at(ARCHITECTURE, index);
+    double least = macs(subnets.smallest());
+    double range = macs(subnets.largest()) - least;
+    double target = least + range * (strata[index] + stream.nextDouble()) / strata.length;
+    Architecture best = candidate(stream);
+    for (int i = 1; i < CANDIDATES; i++) {
+      Architecture candidate = candidate(stream);
+      if (Math.abs(macs(candidate) - target) < Math.abs(macs(best) - target)) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /** The policy of a sample of a quantized collection. */
+  public Policy quantized(int index) {
+    Architecture architecture = architecture(index);
+    RandomStream stream = random.at(BITS, index);
+    double lean = stream.nextDouble();
+    int active = architecture.activeBlocks();
+    Quantization quantization =
+        new Quantization(
+            bits(active, lean, stream),
+            bits(active, lean, stream),
+            bits(active, lean, stream),
+            bits(active, lean, stream));
+    return new Policy(architecture, quantization);
+  }
+
+  private Architecture candidate(RandomStream stream) {
+    double lean = stream.nextDouble();
+    return subnets.draw(dimension -> options -> leaning(options, lean, stream));
+  }
+
+  private List<Integer> bits(int active, double lean, RandomStream stream) {
+    List<Integer> bits = new ArrayList<>();
+    for (int i = 0; i < active; i++) {
+      bits.add(space.bitWidths().get(leaning(space.bitWidths().size(), lean, stream)));
+    }
+    return bits;
+  }
+
+  /** Half of the choices are uniform, half are where {@code lean} (0..1) points. */
+  private static int leaning(int options, double lean, RandomStream stream) {
+    boolean uniform = stream.nextBoolean(0.5);
+    int free = stream.nextInt(options);
+    return uniform ? free : (int) Math.round(lean * (options - 1));
+  }
+
+  private double macs(Architecture architecture) {
+    double macs = 0;
+    int next = 0;
+    for (BlockSpace block : blocks) {
+      if (block.positionInStage() < architecture.depths().get(block.stage())) {
+        double width = architecture.channels().get(next);
+        double kernel = architecture.kernelSizes().get(next);
+        double in = (double) block.inSize() * block.inSize();
+        double out = (double) block.outSize() * block.outSize();
+        macs += width * (block.inChannels() * in + (kernel * kernel + block.outChannels()) * out);
+        next++;
+      }
+    }
+    return macs;
+  }
+}

@@ -1,0 +1,245 @@
+package dev.apq.worker.stage;
+
+import dev.apq.core.artifact.AtomicFiles;
+import dev.apq.core.artifact.InvalidArtifactException;
+import dev.apq.core.artifact.Json;
+import dev.apq.core.contract.ExitCode;
+import dev.apq.core.contract.Failure;
+import dev.apq.core.contract.Manifest;
+import dev.apq.core.contract.Stage;
+import dev.apq.core.contract.StageInputs;
+import dev.apq.core.contract.StoreLayout;
+import dev.apq.core.contract.WorkerSpec;
+import dev.apq.worker.data.DataException;
+import dev.apq.worker.tensor.DivergedException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one stage under the worker contract: reads the specification, finds out whether the result
+ * is already there, does the work, seals it with a manifest, and turns every failure into an exit
+ * code and a termination message.
+ */
+public final class StageRunner {
+  private static final String SHARD = "JOB_COMPLETION_INDEX";
+  private static final String INPUT_DIGEST = "APQ_INPUT_DIGEST";
+  private static final String TERMINATION_LOG = "APQ_TERMINATION_LOG";
+  private static final String DEFAULT_TERMINATION_LOG = "/dev/termination-log";
+  private static final String TIMING = "timing.json";
+
+  private final Map<String, String> environment;
+  private final PrintStream out;
+  private final boolean terminal;
+  private final StopSignal stop;
+
+  /**
+   * @param environment the process's environment
+   * @param out where progress is shown
+   * @param terminal whether {@code out} is a terminal
+   * @param stop asked between steps
+   */
+  public StageRunner(
+      Map<String, String> environment, PrintStream out, boolean terminal, StopSignal stop) {
+    this.environment = environment;
+    this.out = out;
+    this.terminal = terminal;
+    this.stop = stop;
+  }
+
+  /**
+   * Runs a stage.
+   *
+   * @param stage which
+   * @param specFile path of {@code spec.json}
+   * @param store URI of the resource's artifact folder
+   * @return the process's exit status
+   */
+  public ExitCode run(Stage stage, Path specFile, URI store) {
+    try {
+      byte[] specBytes = read(specFile);
+      WorkerSpec spec = parse(specFile, specBytes);
+      Integer shard = stage.sharded() ? shard(spec) : null;
+      StoreLayout layout = new StoreLayout(folder(store));
+      String inputDigest = inputDigest(stage, spec, specBytes, layout);
+      Path folder = StageContext.folder(layout, stage, shard);
+      if (finished(folder, inputDigest)) {
+        out.println(stage.folder() + ": already done, " + folder.resolve(Manifest.FILE_NAME));
+        return ExitCode.DONE;
+      }
+      Files.createDirectories(folder);
+      var progress = new ProgressReporter(folder, stage.folder(), out, terminal, System::nanoTime);
+      StageContext context =
+          new StageContext(spec, stage, shard, layout, inputDigest, stop, progress);
+      complete(context);
+      return ExitCode.DONE;
+    } catch (StageException e) {
+      return fail(e.exitCode(), e.failure(), e.getCause());
+    } catch (DataException e) {
+      return fail(ExitCode.INPUT_UNUSABLE, new Failure(text(e), e.remedy()), e.getCause());
+    } catch (DivergedException e) {
+      String remedy = "lower the learning rate of the recipe or of the predictor";
+      return fail(ExitCode.BAD_SPEC, new Failure(text(e), remedy), null);
+    } catch (IllegalArgumentException e) {
+      String remedy = "correct the specification";
+      return fail(ExitCode.BAD_SPEC, new Failure(text(e), remedy), e);
+    } catch (InvalidArtifactException e) {
+      String remedy = "delete the stage's folder so that the stage runs again";
+      return fail(ExitCode.INPUT_UNUSABLE, new Failure(text(e), remedy), null);
+    } catch (IOException | UncheckedIOException e) {
+      String remedy = "check that the artifact volume is mounted, writable and not full";
+      return fail(ExitCode.STORAGE_UNAVAILABLE, new Failure(e.toString(), remedy), null);
+    } catch (RuntimeException | Error e) {
+      return fail(ExitCode.INTERNAL, new Failure(e.toString(), remedy(e)), e);
+    }
+  }
+
+  private void complete(StageContext context) throws IOException {
+    long start = System.nanoTime();
+    StageResult result = work(context.stage()).run(context);
+    Map<String, Manifest.FileEntry> files = new LinkedHashMap<>();
+    for (String file : result.files()) {
+      files.put(file, Manifest.FileEntry.of(context.folder().resolve(file)));
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    AtomicFiles.write(context.folder().resolve(TIMING), Json.bytes(Map.of("wallSeconds", seconds)));
+    new Manifest(
+            WorkerSpec.VERSION,
+            context.stage().folder(),
+            context.shard(),
+            context.inputDigest(),
+            files,
+            result.counts(),
+            result.summary())
+        .write(context.folder());
+    context.progress().step(1, "done");
+  }
+
+  private static StageWork work(Stage stage) {
+    return switch (stage) {
+      case TRAIN -> new TrainStage();
+      case COLLECT, COLLECT_QUANTIZED -> new CollectStage();
+      case TRAIN_PREDICTOR -> PredictorStages::train;
+      case TRANSFER -> PredictorStages::transfer;
+    };
+  }
+
+  private static byte[] read(Path specFile) throws IOException {
+    try {
+      if (Files.size(specFile) > WorkerSpec.MAX_BYTES) {
+        throw badSpec(specFile + " is larger than " + WorkerSpec.MAX_BYTES + " bytes");
+      }
+      return Files.readAllBytes(specFile);
+    } catch (NoSuchFileException e) {
+      throw badSpec(specFile + " does not exist");
+    }
+  }
+
+  private static WorkerSpec parse(Path specFile, byte[] bytes) {
+    try {
+      return Json.read(bytes, WorkerSpec.class);
+    } catch (InvalidArtifactException e) {
+      throw badSpec(specFile + ": " + e.getMessage());
+    }
+  }
+
+  private static StageException badSpec(String error) {
+    return new StageException(ExitCode.BAD_SPEC, error, "correct the specification");
+  }
+
+  private int shard(WorkerSpec spec) {
+    String index = environment.get(SHARD);
+    int shards = spec.collection().shards();
+    if (index == null && shards == 1) {
+      return 0;
+    }
+    if (index == null || !index.matches("[0-9]{1,6}")) {
+      throw new StageException(
+          ExitCode.USAGE,
+          SHARD + " is " + (index == null ? "not set" : "'" + index + "'"),
+          "set it to the shard's index, 0 to " + (shards - 1));
+    }
+    int shard = Integer.parseInt(index);
+    if (shard >= shards) {
+      throw new StageException(
+          ExitCode.SHARD_UNUSABLE,
+          "shard " + shard + " does not exist, there are " + shards,
+          "make the Job's completions equal to collection.shards");
+    }
+    return shard;
+  }
+
+  private static Path folder(URI store) {
+    try {
+      return Path.of(store);
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+      throw new StageException(
+          ExitCode.USAGE,
+          "--store=" + store + " is no usable URI: " + e.getMessage(),
+          "give an absolute file URI such as file:///apq/artifacts",
+          e);
+    }
+  }
+
+  private String inputDigest(Stage stage, WorkerSpec spec, byte[] specBytes, StoreLayout layout)
+      throws IOException {
+    String given = environment.get(INPUT_DIGEST);
+    return given != null && !given.isBlank()
+        ? given
+        : StageInputs.digest(
+            stage, specBytes, new Inputs(layout).digests(stage, spec.collection()));
+  }
+
+  private static boolean finished(Path folder, String inputDigest) throws IOException {
+    try {
+      Optional<Manifest> manifest = Manifest.read(folder);
+      return manifest.isPresent()
+          && manifest.get().inputDigest().equals(inputDigest)
+          && manifest.get().firstDamagedFile(folder).isEmpty();
+    } catch (InvalidArtifactException e) {
+      return false;
+    }
+  }
+
+  private static String text(Exception problem) {
+    return Objects.requireNonNullElse(problem.getMessage(), problem.toString());
+  }
+
+  private static String remedy(Throwable problem) {
+    String text = problem.toString().toLowerCase(Locale.ROOT);
+    boolean memory = problem instanceof OutOfMemoryError || text.contains("not enough memory");
+    return memory
+        ? "lower recipe.batchSize or collection.calibrationImages, or give the worker more memory"
+        : "see the worker's log; report it with the specification if it persists";
+  }
+
+  private ExitCode fail(ExitCode exitCode, Failure failure, @Nullable Throwable cause) {
+    out.println();
+    out.println("error: " + failure.error());
+    out.println("remedy: " + failure.remedy());
+    if (cause != null) {
+      cause.printStackTrace(out);
+    }
+    Path log = Path.of(environment.getOrDefault(TERMINATION_LOG, DEFAULT_TERMINATION_LOG));
+    // A log that Kubernetes did not prepare is not created: elsewhere the message is on the screen.
+    if (environment.containsKey(TERMINATION_LOG) || Files.exists(log)) {
+      try {
+        Files.write(log, failure.json());
+      } catch (IOException e) {
+        out.println("the termination message could not be written to " + log + ": " + e);
+      }
+    }
+    return exitCode;
+  }
+}

@@ -1,0 +1,194 @@
+package dev.apq.worker.stage;
+
+import ai.djl.ndarray.NDManager;
+import dev.apq.core.artifact.AtomicFiles;
+import dev.apq.core.artifact.FloatTensor;
+import dev.apq.core.artifact.Json;
+import dev.apq.core.artifact.Safetensors;
+import dev.apq.core.contract.ExitCode;
+import dev.apq.core.contract.RecipeSpec;
+import dev.apq.core.contract.StoreLayout;
+import dev.apq.core.policy.Architecture;
+import dev.apq.core.space.SearchSpace;
+import dev.apq.worker.collection.SamplePlan;
+import dev.apq.worker.data.Dataset;
+import dev.apq.worker.data.Datasets;
+import dev.apq.worker.supernet.ElasticNetwork;
+import dev.apq.worker.supernet.Health;
+import dev.apq.worker.supernet.HealthCheck;
+import dev.apq.worker.supernet.NetworkLayout;
+import dev.apq.worker.supernet.SubnetMeter;
+import dev.apq.worker.supernet.SupernetTraining;
+import dev.apq.worker.tensor.AdamW;
+import dev.apq.worker.tensor.DivergedException;
+import dev.apq.worker.tensor.Parameters;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** Trains the supernet and checks its health. */
+final class TrainStage implements StageWork {
+  private static final long WEIGHTS = 0;
+  private static final long STEPS = 1;
+  private static final long HEALTH = 2;
+  private static final double TRAINING_SHARE = 0.9;
+  private static final long CHECKPOINT_NANOS = 30_000_000_000L;
+  private static final double SMOOTHING = 0.95;
+
+  @Override
+  public StageResult run(StageContext context) throws IOException {
+    SearchSpace space = context.spec().space();
+    Dataset dataset = Datasets.open(context.spec().dataset(), space);
+    RecipeSpec recipe = context.spec().recipe();
+    Optional<TrainingCheckpoint> checkpoint =
+        TrainingCheckpoint.read(context.folder(), context.inputDigest());
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Map<String, FloatTensor> start =
+          checkpoint
+              .map(TrainingCheckpoint::weights)
+              .orElseGet(() -> NetworkLayout.initialWeights(space, context.random().at(WEIGHTS)));
+      Parameters weights = Parameters.of(start, manager);
+      weights.requireGradients();
+      ElasticNetwork network = new ElasticNetwork(space, weights);
+      float decay = Float.parseFloat(recipe.weightDecay());
+      AdamW optimizer =
+          checkpoint
+              .map(
+                  saved ->
+                      new AdamW(
+                          weights,
+                          Parameters.of(saved.mean(), manager),
+                          Parameters.of(saved.variance(), manager),
+                          decay,
+                          NetworkLayout::decays))
+              .orElseGet(() -> AdamW.fresh(weights, decay, NetworkLayout::decays, manager));
+      SupernetTraining training =
+          new SupernetTraining(recipe, dataset, network, optimizer, context.random().at(STEPS));
+      train(
+          context,
+          training,
+          weights,
+          optimizer,
+          checkpoint.map(TrainingCheckpoint::step).orElse(0));
+      return finish(context, dataset, network, training.steps());
+    }
+  }
+
+  private static void train(
+      StageContext context,
+      SupernetTraining training,
+      Parameters weights,
+      AdamW optimizer,
+      int firstStep)
+      throws IOException {
+    int steps = training.steps();
+    long saved = System.nanoTime();
+    double loss = Double.NaN;
+    double accuracy = 0;
+    for (int step = firstStep; step < steps; step++) {
+      SupernetTraining.StepResult result = step(training, step);
+      boolean first = Double.isNaN(loss);
+      loss = first ? result.loss() : SMOOTHING * loss + (1 - SMOOTHING) * result.loss();
+      accuracy =
+          first ? result.accuracy() : SMOOTHING * accuracy + (1 - SMOOTHING) * result.accuracy();
+      context
+          .progress()
+          .training(
+              TRAINING_SHARE * (step + 1) / steps,
+              step / training.stepsPerEpoch() + 1,
+              context.spec().recipe().epochs(),
+              loss,
+              accuracy,
+              message(step + 1, steps, loss, accuracy));
+      boolean last = step + 1 == steps;
+      boolean due = System.nanoTime() - saved > CHECKPOINT_NANOS;
+      if (last || due || context.stop().requested()) {
+        new TrainingCheckpoint(
+                step + 1,
+                weights.toTensors(),
+                optimizer.mean().toTensors(),
+                optimizer.variance().toTensors())
+            .write(context.folder(), context.inputDigest());
+        saved = System.nanoTime();
+        context.stopIfRequested();
+      }
+    }
+  }
+
+  private static SupernetTraining.StepResult step(SupernetTraining training, int step) {
+    try {
+      return training.step(step);
+    } catch (DivergedException e) {
+      throw new StageException(
+          ExitCode.BAD_SPEC,
+          "training diverged: " + e.getMessage(),
+          "lower recipe.learningRate or raise recipe.warmupFraction",
+          e);
+    }
+  }
+
+  private static String message(int step, int steps, double loss, double accuracy) {
+    return String.format(
+        Locale.ROOT,
+        "step %d of %d, loss %.3f, accuracy %.1f%% (largest subnet, training images)",
+        step,
+        steps,
+        loss,
+        100 * accuracy);
+  }
+
+  private static StageResult finish(
+      StageContext context, Dataset dataset, ElasticNetwork network, int steps) throws IOException {
+    Safetensors.write(
+        context.folder().resolve(StoreLayout.SUPERNET), network.parameters().toTensors());
+    Health health = check(context, dataset, network);
+    AtomicFiles.write(context.folder().resolve(StoreLayout.HEALTH), Json.bytes(health));
+    TrainingCheckpoint.delete(context.folder());
+    Map<String, Long> counts =
+        Map.of(
+            "steps", (long) steps,
+            "trainingImages", (long) dataset.train().count(),
+            "healthImages", (long) health.images());
+    Map<String, String> summary =
+        Map.of(
+            "largestAccuracy", StageResult.figure(health.largest()),
+            "smallestAccuracy", StageResult.figure(health.smallest()),
+            "randomMin", StageResult.figure(health.randomMin()),
+            "randomMax", StageResult.figure(health.randomMax()),
+            "randomMean", StageResult.figure(health.randomMean()),
+            "randomSpread", StageResult.figure(health.randomMax() - health.randomMin()),
+            "healthy", Boolean.toString(health.healthy()),
+            "healthProblems", String.join("; ", health.problems()));
+    return new StageResult(List.of(StoreLayout.SUPERNET, StoreLayout.HEALTH), counts, summary);
+  }
+
+  private static Health check(StageContext context, Dataset dataset, ElasticNetwork network) {
+    SubnetMeter meter =
+        new SubnetMeter(
+            dataset,
+            context.spec().collection().calibrationImages(),
+            context.spec().collection().evaluationImages());
+    SamplePlan plan =
+        new SamplePlan(
+            network.space(), HealthCheck.RANDOM_SUBNETS + 2, context.random().at(HEALTH));
+    List<Architecture> random =
+        IntStream.range(2, HealthCheck.RANDOM_SUBNETS + 2).mapToObj(plan::architecture).toList();
+    AtomicInteger done = new AtomicInteger();
+    return new HealthCheck(
+            network.space(),
+            architecture -> meter.accuracy(network, architecture),
+            meter.evaluationImages(),
+            () -> {
+              context.stopIfRequested();
+              double fraction = (double) done.incrementAndGet() / HealthCheck.measurements();
+              context
+                  .progress()
+                  .step(TRAINING_SHARE + (1 - TRAINING_SHARE) * fraction, "checking the supernet");
+            })
+        .check(random);
+  }
+}
