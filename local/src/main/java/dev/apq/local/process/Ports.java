@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Finds loopback ports that nothing listens on. It draws below the kernel's ephemeral range, so that
- * an outgoing connection cannot take a port between the check and its use.
+ * Finds loopback ports that nothing listens on. It draws below the kernel's ephemeral range, so
+ * that an outgoing connection cannot take a port between the check and its use.
  */
 public final class Ports {
   private static final int FIRST = 20_000;

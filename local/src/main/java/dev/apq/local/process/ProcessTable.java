@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process groups that one environment has started, recorded in a directory so that none outlives
- * it.
+ * The process groups that one environment has started, recorded in a directory so that none
+ * outlives it.
  *
  * <p>Each child leads its own session, hence its own process group, and records itself before it
  * runs its command. A watchdog process holds the read end of a pipe from this JVM: when the JVM
@@ -26,8 +26,8 @@ public final class ProcessTable implements AutoCloseable {
       "IFS= read -r stat </proc/$$/stat; printf '%s\\n' \"$stat\" >\"$0/$$\"; exec \"$@\"";
 
   /**
-   * Kills the recorded groups. A record whose process id now belongs to a process with another start
-   * time (field 22 of the stat line) is stale and only removed.
+   * Kills the recorded groups. A record whose process id now belongs to a process with another
+   * start time (field 22 of the stat line) is stale and only removed.
    */
   private static final String KILL_RECORDED =
       """
@@ -75,7 +75,9 @@ public final class ProcessTable implements AutoCloseable {
     }
   }
 
-  /** Kills every process group recorded in {@code directory}; returns how many records there were. */
+  /**
+   * Kills every process group recorded in {@code directory}; returns how many records there were.
+   */
   public static int killRecorded(Path directory) {
     List<Path> records = records(directory);
     if (records.isEmpty()) {
@@ -95,7 +97,9 @@ public final class ProcessTable implements AutoCloseable {
 
   /** Process ids recorded in {@code directory}; empty when there is none. */
   public static List<Long> recorded(Path directory) {
-    return records(directory).stream().map(p -> Long.parseLong(p.getFileName().toString())).toList();
+    return records(directory).stream()
+        .map(p -> Long.parseLong(p.getFileName().toString()))
+        .toList();
   }
 
   private static List<Path> records(Path directory) {
