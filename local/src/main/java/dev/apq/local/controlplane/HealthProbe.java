@@ -23,7 +23,13 @@ final class HealthProbe {
   private final HttpClient http;
 
   private HealthProbe(SSLContext tls) {
-    this.http = HttpClient.newBuilder().sslContext(tls).connectTimeout(TIMEOUT).build();
+    this.http =
+        HttpClient.newBuilder()
+            // Go's server ends an HTTP/2 connection of this client at once.
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(tls)
+            .connectTimeout(TIMEOUT)
+            .build();
   }
 
   static HealthProbe trusting(Path authority) {
@@ -53,6 +59,7 @@ final class HealthProbe {
     try {
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
+      e.printStackTrace();
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

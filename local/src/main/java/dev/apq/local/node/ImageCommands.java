@@ -26,7 +26,8 @@ public final class ImageCommands {
         + String.join(", ", byRepository.keySet());
   }
 
-  static String repository(String image) {
+  /** The part of an image reference before tag and digest. */
+  public static String repository(String image) {
     String name = image.contains("@") ? image.substring(0, image.indexOf('@')) : image;
     int colon = name.lastIndexOf(':');
     // A colon before the last slash belongs to the registry's port.

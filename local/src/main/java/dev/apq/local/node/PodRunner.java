@@ -3,7 +3,9 @@ package dev.apq.local.node;
 import dev.apq.local.process.ChildProcess;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,28 +94,34 @@ final class PodRunner implements Runnable {
         lose("The node's agent was restarted; the Pod's processes ended with it");
       }
       while (!finished()) {
-        if (pod.getMetadata().getDeletionTimestamp() != null) {
-          stop(grace());
-        } else if (pastDeadline()) {
-          failure =
-              new PodReport.Failure(
-                  "DeadlineExceeded",
-                  "Pod was active on the node longer than the specified deadline",
-                  false);
-          stop(grace());
-        } else {
-          startDue();
-        }
+        advance();
         report();
         if (!finished()) {
           handle(events.poll(untilNextTimer().toMillis(), TimeUnit.MILLISECONDS));
         }
       }
+      report();
       awaitReported();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       all().map(ContainerRun::process).forEach(PodRunner::kill);
+    }
+  }
+
+  /** Does what is due: ends the Pod or starts containers. */
+  private void advance() {
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      stop(grace());
+    } else if (pastDeadline()) {
+      failure =
+          new PodReport.Failure(
+              "DeadlineExceeded",
+              "Pod was active on the node longer than the specified deadline",
+              false);
+      stop(grace());
+    } else {
+      startDue();
     }
   }
 
@@ -154,7 +162,7 @@ final class PodRunner implements Runnable {
       run.held("ImagePullBackOff", String.valueOf(e.getMessage()), now.plus(backoff.first()));
     } catch (NotYetPossible e) {
       run.held("CreateContainerConfigError", String.valueOf(e.getMessage()), now.plus(RETRY));
-    } catch (io.fabric8.kubernetes.client.KubernetesClientException e) {
+    } catch (KubernetesClientException | UncheckedIOException e) {
       // The node may read what its Pods refer to only once the authorizer knows of the Pod.
       run.held("ContainerCreating", String.valueOf(e.getMessage()), now.plus(RETRY));
     } catch (IOException e) {

@@ -1,0 +1,28 @@
+package dev.apq.local.e2e;
+
+import dev.apq.local.process.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Waiting for what a test expects to come true. */
+final class Wait {
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+  private Wait() {}
+
+  static void until(String expectation, BooleanSupplier condition) {
+    Await.until(condition, TIMEOUT, () -> "not within " + TIMEOUT + ": " + expectation);
+  }
+
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
