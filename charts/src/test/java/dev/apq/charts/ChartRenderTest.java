@@ -1,6 +1,7 @@
 package dev.apq.charts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -110,14 +111,16 @@ class ChartRenderTest {
   }
 
   @Test
-  void leaderElectionKnowsWhoIsWho() {
+  void leaderElectionTakesPlaceInTheReleaseAmongPods() {
     Container operator = pod(Chart.render("")).getContainers().get(0);
-    EnvVar hostname =
-        operator.getEnv().stream()
-            .filter(e -> e.getName().equals("HOSTNAME"))
-            .findFirst()
-            .orElseThrow();
-    assertThat(hostname.getValueFrom().getFieldRef().getFieldPath()).isEqualTo("metadata.name");
+    assertThat(operator.getEnv())
+        .filteredOn(entry -> entry.getValueFrom() != null)
+        .extracting(EnvVar::getName, entry -> entry.getValueFrom().getFieldRef().getFieldPath())
+        .containsExactly(
+            tuple("APQ_LEADER_ELECTION_IDENTITY", "metadata.name"),
+            tuple("POD_NAMESPACE", "metadata.namespace"));
+    assertThat(environment(Chart.render("fullnameOverride: other")))
+        .containsEntry("APQ_LEADER_ELECTION_LEASE", "other");
   }
 
   @Test

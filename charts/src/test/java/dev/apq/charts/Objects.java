@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
@@ -18,7 +19,12 @@ import java.util.stream.Stream;
 
 /** Kubernetes objects read from a stream of YAML documents. */
 record Objects(List<HasMetadata> all) {
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final ObjectMapper YAML =
+      new ObjectMapper(
+          YAMLFactory.builder()
+              .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+              .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+              .build());
   private static final KubernetesSerialization MODEL = new KubernetesSerialization();
 
   static Objects parse(String documents) {
@@ -46,6 +52,10 @@ record Objects(List<HasMetadata> all) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static String yaml(HasMetadata object) throws IOException {
+    return YAML.writeValueAsString(YAML.readTree(MODEL.asJson(object)));
   }
 
   <T extends HasMetadata> List<T> of(Class<T> type) {
