@@ -10,12 +10,13 @@ import java.nio.file.Path;
 final class Chart {
   static final String RELEASE = "apq-operator";
   static final String NAMESPACE = "apq-system";
+  static final String KUBERNETES = "1.34.4";
 
   private Chart() {}
 
   /** The objects for the given values, which are YAML over the chart's defaults. */
   static Objects render(String values) {
-    return Objects.parse(template(values, "1.34.4"));
+    return Objects.parse(template(values, KUBERNETES));
   }
 
   /** What {@code helm template} prints; throws IllegalStateException with its message. */

@@ -45,6 +45,7 @@ class ChartCombinationsTest {
                   "{}",
                   "{enabled: true, isolateWorkers: true}",
                   "{enabled: true, ingressFrom: [{podSelector: {}}], extraEgress: [{}]}")),
+          Map.entry("metrics", List.of("{}", "{serviceMonitor: {enabled: true}}")),
           Map.entry("securityContext", List.of("{}", "null")),
           Map.entry("resources", List.of("{}", "null")),
           Map.entry("fullnameOverride", List.of("''", "search", "'" + "x".repeat(60) + "'")));

@@ -8,6 +8,7 @@ import com.marcnuri.helm.LintResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,37 @@ class ChartFilesTest {
     assertThat(files(copies, ""))
         .extracting(Path::getFileName)
         .containsExactlyInAnyOrderElementsOf(sources.stream().map(Path::getFileName).toList());
+  }
+
+  @Test
+  void carriesTheSampleOfItsNotes() throws IOException {
+    Repository.assertCurrent(
+        Repository.CHART.resolve("files/samples/cluttered-digits.yaml"),
+        Repository.read(Repository.ROOT.resolve("k8s/samples/cluttered-digits.yaml")));
+  }
+
+  @Test
+  void readmeListsEveryValue() throws IOException {
+    String values = Repository.read(Repository.CHART.resolve("values.yaml"));
+    assertThat(ValuesTable.undescribed(values)).isEmpty();
+    Path readme = Repository.CHART.resolve("README.md");
+    String heading = "\n## Values\n\n";
+    String text = Repository.read(readme);
+    assertThat(text).containsOnlyOnce(heading);
+    Repository.assertCurrent(
+        readme, text.substring(0, text.indexOf(heading)) + heading + ValuesTable.of(values));
+  }
+
+  @Test
+  void schemaAndDefaultsNameTheSameValues() {
+    JsonNode schema = Objects.yaml(Repository.read(Repository.CHART.resolve("values.schema.json")));
+    JsonNode defaults = Objects.yaml(Repository.read(Repository.CHART.resolve("values.yaml")));
+    List<String> described = new ArrayList<>();
+    schema.path("properties").fieldNames().forEachRemaining(described::add);
+    described.remove("global");
+    List<String> given = new ArrayList<>();
+    defaults.fieldNames().forEachRemaining(given::add);
+    assertThat(described).containsExactlyInAnyOrderElementsOf(given);
   }
 
   private static List<Path> files(Path folder, String suffix) throws IOException {

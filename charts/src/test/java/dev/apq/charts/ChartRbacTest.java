@@ -26,7 +26,7 @@ class ChartRbacTest {
       apq.dev/supernettrainings/status get patch update
       batch/jobs create delete get list watch
       configmaps create delete get list patch update watch
-      events create patch
+      events create list patch
       pods get list watch
       """;
 

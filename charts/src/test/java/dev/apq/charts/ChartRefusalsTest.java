@@ -36,7 +36,7 @@ class ChartRefusalsTest {
         "crds: {install: 'yes'} | install",
       })
   void schemaRefuses(String values, String named) {
-    assertThatThrownBy(() -> Chart.template(values, "1.34.4"))
+    assertThatThrownBy(() -> Chart.template(values, Chart.KUBERNETES))
         .hasMessageContaining("don't meet the specifications of the schema")
         .hasMessageContaining(named);
   }
@@ -50,9 +50,11 @@ class ChartRefusalsTest {
   @Test
   void refusesContradictions() {
     assertThatThrownBy(
-            () -> Chart.template("artifactStore: {existingClaim: a, nfs: {server: b}}", "1.34.4"))
+            () ->
+                Chart.template(
+                    "artifactStore: {existingClaim: a, nfs: {server: b}}", Chart.KUBERNETES))
         .hasMessageContaining("exclude each other");
-    assertThatThrownBy(() -> Chart.template("serviceAccount: {create: false}", "1.34.4"))
+    assertThatThrownBy(() -> Chart.template("serviceAccount: {create: false}", Chart.KUBERNETES))
         .hasMessageContaining("serviceAccount.name is needed");
   }
 }

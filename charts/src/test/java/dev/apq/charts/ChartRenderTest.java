@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -211,6 +213,23 @@ class ChartRenderTest {
               assertThat(policy.getSpec().getEgress()).isEmpty();
               assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
             });
+  }
+
+  @Test
+  void serviceMonitorScrapesTheService() {
+    assertThat(Chart.render("").generic("ServiceMonitor")).isEmpty();
+    Objects objects =
+        Chart.render(
+            "metrics: {serviceMonitor: {enabled: true, interval: 15s, labels: {team: a}}}");
+    GenericKubernetesResource monitor = objects.generic("ServiceMonitor").findFirst().orElseThrow();
+    Service service = objects.only(Service.class);
+    assertThat(monitor.getMetadata().getLabels()).containsEntry("team", "a");
+    Map<String, String> selector = monitor.get("spec", "selector", "matchLabels");
+    assertThat(service.getMetadata().getLabels()).containsAllEntriesOf(selector);
+    Map<String, Object> endpoint = monitor.get("spec", "endpoints", 0);
+    assertThat(endpoint)
+        .containsEntry("port", service.getSpec().getPorts().get(0).getName())
+        .containsEntry("interval", "15s");
   }
 
   @Test
