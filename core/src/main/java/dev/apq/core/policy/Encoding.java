@@ -42,6 +42,11 @@ public final class Encoding {
     this.architectureFeatures = offset;
   }
 
+  /** The encoded space. */
+  public SearchSpace space() {
+    return space;
+  }
+
   /** Features of depths, kernel sizes and widths; they come first. */
   public int architectureFeatures() {
     return architectureFeatures;

@@ -1,0 +1,267 @@
+package dev.apq.core.predictor;
+
+import dev.apq.core.artifact.FloatTensor;
+import dev.apq.core.artifact.InvalidArtifactException;
+import dev.apq.core.artifact.Safetensors;
+import dev.apq.core.policy.Encoding;
+import dev.apq.core.policy.Policy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accuracy predictor (APQ, section 3.2): three hidden layers on one-hot features, and in the
+ * quantization-aware form a layer for the bit features that is added behind the first ReLU.
+ *
+ * <pre>
+ *   h1 = ReLU(W0 a + b0) + (Wq q + bq)    h2 = ReLU(W1 h1 + b1)    h3 = ReLU(W2 h2 + b2)
+ *   accuracy = Wo h3 + bo
+ * </pre>
+ *
+ * <p>Results have the same bits on every Java version and thread and for every way to split a
+ * batch. Immutable and thread-safe; each thread evaluates through its own {@link Session}.
+ */
+public final class Predictor {
+  /** Weight files are refused when larger, in bytes. */
+  public static final long MAX_BYTES = 256L << 20;
+
+  /** Largest number of units in a hidden layer. */
+  public static final int MAX_HIDDEN = 4096;
+
+  private static final int HIDDEN_LAYERS = 3;
+
+  private final Encoding encoding;
+  private final int hidden;
+  private final SparseLayer architecture;
+  private final @Nullable SparseLayer bits;
+  private final DenseLayer second;
+  private final DenseLayer third;
+  private final float[] output;
+  private final float outputBias;
+
+  private Predictor(Map<String, FloatTensor> tensors, Encoding encoding)
+      throws InvalidArtifactException {
+    this.encoding = encoding;
+    boolean quantized = tensors.containsKey("bits.weight");
+    checkNames(tensors.keySet(), quantized);
+    this.hidden = hiddenSize(tensors);
+    int features = encoding.architectureFeatures();
+    this.architecture =
+        new SparseLayer(
+            values(tensors, "hidden.0.weight", hidden, features),
+            values(tensors, "hidden.0.bias", hidden),
+            hidden,
+            features);
+    this.bits =
+        quantized
+            ? new SparseLayer(
+                values(tensors, "bits.weight", hidden, encoding.bitFeatures()),
+                values(tensors, "bits.bias", hidden),
+                hidden,
+                encoding.bitFeatures())
+            : null;
+    this.second = dense(tensors, "hidden.1", hidden);
+    this.third = dense(tensors, "hidden.2", hidden);
+    this.output = values(tensors, "output.weight", 1, hidden);
+    this.outputBias = values(tensors, "output.bias", 1)[0];
+  }
+
+  /**
+   * Reads weights from a safetensors file.
+   *
+   * @param file tensors as described in the worker contract
+   * @param encoding of the space the predictor was trained for
+   * @throws InvalidArtifactException if the file is malformed or a shape does not fit the encoding
+   * @throws IOException if it cannot be read
+   */
+  public static Predictor load(Path file, Encoding encoding) throws IOException {
+    try {
+      return of(Safetensors.read(file, MAX_BYTES), encoding);
+    } catch (InvalidArtifactException e) {
+      throw new InvalidArtifactException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A predictor with the given weights, which are copied.
+   *
+   * @throws InvalidArtifactException if a tensor is missing, unknown, not finite or of a shape that
+   *     does not fit the encoding
+   */
+  public static Predictor of(Map<String, FloatTensor> tensors, Encoding encoding)
+      throws InvalidArtifactException {
+    return new Predictor(tensors, encoding);
+  }
+
+  /** Encoding of the policies it predicts. */
+  public Encoding encoding() {
+    return encoding;
+  }
+
+  /** Whether it reads bit widths. */
+  public boolean quantized() {
+    return bits != null;
+  }
+
+  /** Units per hidden layer. */
+  public int hiddenSize() {
+    return hidden;
+  }
+
+  /** Floating-point operations of one prediction with dense inputs, multiply and add apart. */
+  public long denseFlops() {
+    return 2L * hidden * (encoding.architectureFeatures() + 2L * hidden + 1);
+  }
+
+  /**
+   * Predicted accuracy of one policy, 0..1 where the predictor is any good.
+   *
+   * @throws IllegalArgumentException if the policy is no member of the space, or has bit widths
+   *     just when the predictor reads none
+   */
+  public float predict(Policy policy) {
+    if ((policy.quantization() != null) != quantized()) {
+      throw new IllegalArgumentException(
+          quantized()
+              ? "this predictor needs a policy with bit widths"
+              : "this predictor reads no bit widths; use the transferred one");
+    }
+    int[] hot = encoding.hot(policy);
+    float[] result = new float[1];
+    session(1).predict(new int[][] {hot}, new int[] {hot.length}, 1, result);
+    return result[0];
+  }
+
+  /**
+   * Buffers for evaluating up to {@code capacity} policies at a time on one thread; larger batches
+   * are split. 20 to 100 is fast.
+   */
+  public Session session(int capacity) {
+    return new Session(capacity);
+  }
+
+  /** Evaluates batches; not thread-safe. */
+  public final class Session {
+    private final int capacity;
+    private final float[][] one;
+    private final float[][] other;
+    private final float[] bitTerm;
+    private int[] shifted = new int[0];
+
+    private Session(int capacity) {
+      this.capacity = Math.max(1, capacity);
+      this.one = Rows.allocate(this.capacity, Rows.paddedInputs(hidden));
+      this.other = Rows.allocate(this.capacity, Rows.paddedInputs(hidden));
+      this.bitTerm = Rows.allocate(1, hidden)[0];
+    }
+
+    /**
+     * Predicts a batch.
+     *
+     * @param hot per policy, the ascending indices of {@link Encoding}'s features that are 1
+     * @param lengths per policy, how many entries of {@code hot} count
+     * @param count number of policies
+     * @param accuracies receives the predictions
+     */
+    public void predict(int[][] hot, int[] lengths, int count, float[] accuracies) {
+      for (int from = 0; from < count; from += capacity) {
+        int samples = Math.min(capacity, count - from);
+        for (int s = 0; s < samples; s++) {
+          firstLayer(hot[from + s], lengths[from + s], one[s]);
+        }
+        second.apply(one, other, samples);
+        relu(other, samples);
+        third.apply(other, one, samples);
+        relu(one, samples);
+        for (int s = 0; s < samples; s++) {
+          accuracies[from + s] = Kernels.dot(one[s], output, hidden) + outputBias;
+        }
+      }
+    }
+
+    private void firstLayer(int[] hot, int length, float[] y) {
+      int features = encoding.architectureFeatures();
+      int split = 0;
+      while (split < length && hot[split] < features) {
+        split++;
+      }
+      architecture.apply(hot, 0, split, y);
+      Kernels.relu(y, hidden);
+      if (bits != null) {
+        if (shifted.length < length) {
+          shifted = new int[length];
+        }
+        for (int i = split; i < length; i++) {
+          shifted[i] = hot[i] - features;
+        }
+        bits.apply(shifted, split, length, bitTerm);
+        Kernels.add1(y, bitTerm, hidden);
+      }
+    }
+
+    private void relu(float[][] rows, int samples) {
+      for (int s = 0; s < samples; s++) {
+        Kernels.relu(rows[s], hidden);
+      }
+    }
+  }
+
+  private static DenseLayer dense(Map<String, FloatTensor> tensors, String name, int hidden)
+      throws InvalidArtifactException {
+    return new DenseLayer(
+        values(tensors, name + ".weight", hidden, hidden),
+        values(tensors, name + ".bias", hidden),
+        hidden,
+        hidden);
+  }
+
+  private static void checkNames(Set<String> names, boolean quantized)
+      throws InvalidArtifactException {
+    Set<String> expected = new TreeSet<>(Set.of("output.weight", "output.bias"));
+    for (int layer = 0; layer < HIDDEN_LAYERS; layer++) {
+      expected.add("hidden." + layer + ".weight");
+      expected.add("hidden." + layer + ".bias");
+    }
+    if (quantized) {
+      expected.addAll(Set.of("bits.weight", "bits.bias"));
+    }
+    if (!expected.equals(names)) {
+      throw new InvalidArtifactException(
+          "predictor has tensors " + new TreeSet<>(names) + ", expected " + expected);
+    }
+  }
+
+  private static int hiddenSize(Map<String, FloatTensor> tensors) throws InvalidArtifactException {
+    FloatTensor bias = tensors.get("hidden.0.bias");
+    int size = bias == null ? 0 : bias.data().length;
+    if (size < 1 || size > MAX_HIDDEN) {
+      throw new InvalidArtifactException(
+          "predictor has " + size + " hidden units, allowed are 1.." + MAX_HIDDEN);
+    }
+    return size;
+  }
+
+  private static float[] values(Map<String, FloatTensor> tensors, String name, int... shape)
+      throws InvalidArtifactException {
+    FloatTensor tensor = tensors.get(name);
+    if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
+      throw new InvalidArtifactException(
+          "predictor tensor "
+              + name
+              + " has shape "
+              + (tensor == null ? "none" : tensor)
+              + ", the search space needs "
+              + Arrays.toString(shape));
+    }
+    for (float value : tensor.data()) {
+      if (!Float.isFinite(value)) {
+        throw new InvalidArtifactException("predictor tensor " + name + " holds " + value);
+      }
+    }
+    return tensor.data().clone();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.apq.core.search;
+
+/** A scored genome. The arrays are never changed after scoring. */
+final class Individual {
+  final int[] genes;
+  final long fingerprint;
+  final double[] costs;
+  final double violation;
+  final float accuracy;
+
+  /** Front number and crowding distance, set by {@link Ranking}. */
+  int front;
+
+  double crowding;
+
+  Individual(int[] genes, long fingerprint, double[] costs, double violation, float accuracy) {
+    this.genes = genes;
+    this.fingerprint = fingerprint;
+    this.costs = costs;
+    this.violation = violation;
+    this.accuracy = accuracy;
+  }
+}

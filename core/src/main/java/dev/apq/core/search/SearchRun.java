@@ -1,0 +1,312 @@
+package dev.apq.core.search;
+
+import dev.apq.core.cost.Metric;
+import dev.apq.core.random.RandomStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A search in steps of one generation, so that a caller can share a thread between searches, report
+ * progress, checkpoint and stop at any step.
+ *
+ * <p>The result is a pure function of problem and settings: every random number is addressed by
+ * seed, generation and individual. A run resumed from a checkpoint ends bit-identically to one that
+ * was never stopped. Not thread-safe; different runs may run on different threads.
+ *
+ * <p>Memory: two populations and a front of at most {@value Front#MAX_SIZE} individuals of about 4
+ * bytes per gene plus 100 bytes, and predictor buffers of 64 rows: below 2 MB for the paper's space
+ * and population, besides predictor weights and cost tables, which runs share.
+ */
+public final class SearchRun {
+  /** The most policies that are scored after the last generation. */
+  public static final int POLISH_EVALUATIONS = 1000;
+
+  private static final int FEASIBILITY_TRIES = 256;
+  private static final int DISTINCT_TRIES = 8;
+  private static final long POLISH_STREAM = -1;
+  private static final long FEASIBILITY_STREAM = -2;
+
+  private final SearchProblem problem;
+  private final SearchSettings settings;
+  private final Genomes genomes;
+  private final Pricing pricing;
+  private final Scoring scoring;
+  private final Repair repair;
+  private final Variation variation;
+  private final Ranking ranking;
+  private final @Nullable Front front;
+
+  private List<Individual> population = List.of();
+  private int generation = -1;
+  private boolean polished;
+  private @Nullable SearchOutcome infeasible;
+
+  /**
+   * A run from the start. Prices the whole space, which may take a second for an analytic model.
+   *
+   * @throws dev.apq.core.cost.MissingMeasurementException if a measured table lacks a layer
+   */
+  public SearchRun(SearchProblem problem, SearchSettings settings) {
+    this.problem = problem;
+    this.settings = settings;
+    this.genomes = new Genomes(problem.encoding());
+    this.pricing = new Pricing(problem, genomes);
+    this.scoring = new Scoring(problem.predictor(), genomes, pricing);
+    this.repair = new Repair(genomes, pricing);
+    this.variation = new Variation(genomes, settings.mutationRate());
+    int[] objectives = problem.objectives().stream().mapToInt(pricing.metrics()::indexOf).toArray();
+    this.ranking = new Ranking(objectives);
+    this.front = objectives.length == 0 ? null : new Front(ranking, objectives[0]);
+  }
+
+  /**
+   * A run that continues where another one stopped.
+   *
+   * @throws IllegalArgumentException if the checkpoint is of another problem or other settings, or
+   *     damaged
+   */
+  public static SearchRun resume(
+      SearchProblem problem, SearchSettings settings, Checkpoint checkpoint) {
+    if (!checkpoint.problemDigest().equals(problem.digest())
+        || !checkpoint.settings().equals(settings)) {
+      throw new IllegalArgumentException(
+          "the checkpoint is of another search; delete it to start anew");
+    }
+    SearchRun run = new SearchRun(problem, settings);
+    if (checkpoint.generation() >= 0) {
+      run.restore(checkpoint);
+    }
+    return run;
+  }
+
+  private void restore(Checkpoint checkpoint) {
+    if (checkpoint.population().size() > settings.populationSize()
+        || checkpoint.population().isEmpty()
+        || checkpoint.generation() > settings.generations()
+        || checkpoint.archive().size() > Front.MAX_SIZE) {
+      throw new IllegalArgumentException("the checkpoint is damaged; delete it to start anew");
+    }
+    population = new ArrayList<>(rescore(checkpoint.population()));
+    ranking.rank(population);
+    if (front != null) {
+      front.addAll(rescore(checkpoint.archive()));
+    }
+    generation = checkpoint.generation();
+    scoring.resumeAt(checkpoint.evaluations());
+  }
+
+  private List<Individual> rescore(List<String> texts) {
+    return scoring.score(texts.stream().map(genomes::parse).toList());
+  }
+
+  /** Whether nothing is left to do. */
+  public boolean done() {
+    return infeasible != null || polished;
+  }
+
+  /**
+   * Does the next piece of work: the first population, a generation, or the final polish.
+   *
+   * @throws IllegalStateException if the run is done
+   */
+  public void step() {
+    if (done()) {
+      throw new IllegalStateException("the search is done");
+    }
+    if (generation < 0) {
+      seed();
+    } else if (generation < settings.generations()) {
+      evolve();
+    } else {
+      polish();
+    }
+  }
+
+  /** How far the run is. */
+  public SearchProgress progress() {
+    Individual best = population.isEmpty() ? null : Ranking.fittest(population);
+    return new SearchProgress(
+        Math.max(generation, 0),
+        settings.generations(),
+        scoring.evaluations(),
+        best == null || best.violation > 0 ? null : candidate(best));
+  }
+
+  /** Where the run is; a checkpoint taken after the last generation repeats the polish only. */
+  public Checkpoint checkpoint() {
+    return new Checkpoint(
+        Checkpoint.VERSION,
+        problem.digest(),
+        settings,
+        generation,
+        scoring.evaluations(),
+        population.stream().map(i -> genomes.text(i.genes)).toList(),
+        front == null
+            ? List.of()
+            : front.members().stream().map(i -> genomes.text(i.genes)).toList());
+  }
+
+  /**
+   * The result.
+   *
+   * @throws IllegalStateException if the run is not done
+   */
+  public SearchOutcome outcome() {
+    if (infeasible != null) {
+      return infeasible;
+    }
+    if (!polished) {
+      throw new IllegalStateException("the search is not done");
+    }
+    Candidate best = candidate(Ranking.fittest(population));
+    List<Candidate> candidates =
+        front == null ? List.of(best) : front.sorted().stream().map(this::candidate).toList();
+    return new SearchOutcome.Feasible(best, candidates, scoring.evaluations(), generation);
+  }
+
+  private void seed() {
+    List<SearchOutcome.Shortfall> impossible = impossibleAlone();
+    if (!impossible.isEmpty()) {
+      Individual nearest = Ranking.fittest(repaired(FEASIBILITY_STREAM, 1));
+      infeasible = new SearchOutcome.Infeasible(impossible, candidate(nearest));
+      return;
+    }
+    List<Individual> first = repaired(0, settings.populationSize());
+    Individual fittest = Ranking.fittest(first);
+    if (fittest.violation > 0) {
+      List<Individual> more = repaired(FEASIBILITY_STREAM, FEASIBILITY_TRIES);
+      first.addAll(more);
+      fittest = Ranking.fittest(first);
+    }
+    if (fittest.violation > 0) {
+      infeasible = new SearchOutcome.Infeasible(impossibleTogether(fittest), candidate(fittest));
+      return;
+    }
+    keep(first);
+    generation = 0;
+  }
+
+  private List<SearchOutcome.Shortfall> impossibleAlone() {
+    List<SearchOutcome.Shortfall> shortfalls = new ArrayList<>();
+    for (int c = 0; c < pricing.constraints().size(); c++) {
+      double min = pricing.table(c).min();
+      if (!pricing.constraints().get(c).allows(min)) {
+        shortfalls.add(new SearchOutcome.Shortfall(pricing.constraints().get(c), min, true));
+      }
+    }
+    return shortfalls;
+  }
+
+  private List<SearchOutcome.Shortfall> impossibleTogether(Individual nearest) {
+    List<SearchOutcome.Shortfall> shortfalls = new ArrayList<>();
+    for (int c = 0; c < pricing.constraints().size(); c++) {
+      Constraint constraint = pricing.constraints().get(c);
+      if (!constraint.allows(nearest.costs[c])) {
+        shortfalls.add(new SearchOutcome.Shortfall(constraint, nearest.costs[c], false));
+      }
+    }
+    return shortfalls;
+  }
+
+  private List<Individual> repaired(long stream, int count) {
+    return scoring.score(
+        distinct(
+            count,
+            i -> RandomStream.of(settings.seed(), stream, i),
+            random -> {
+              int[] genes = genomes.random(random);
+              repair.repair(genes, random);
+              return genes;
+            }));
+  }
+
+  private void evolve() {
+    generation++;
+    List<int[]> children =
+        distinct(
+            settings.populationSize(),
+            i -> RandomStream.of(settings.seed(), generation, i),
+            this::child);
+    List<Individual> all = new ArrayList<>(population);
+    all.addAll(scoring.score(children));
+    keep(all);
+  }
+
+  private int[] child(RandomStream random) {
+    Individual mother = tournament(random);
+    int[] genes =
+        random.nextBoolean(settings.crossoverRate())
+            ? variation.cross(mother.genes, tournament(random).genes, random)
+            : mother.genes.clone();
+    variation.mutate(genes, random);
+    repair.repair(genes, random);
+    return genes;
+  }
+
+  private Individual tournament(RandomStream random) {
+    Individual a = population.get(random.nextInt(population.size()));
+    Individual b = population.get(random.nextInt(population.size()));
+    return Ranking.better(a, b) ? a : b;
+  }
+
+  private interface Maker {
+    int[] make(RandomStream random);
+  }
+
+  /** Makes genomes that differ from the population and each other; retries a few times each. */
+  private List<int[]> distinct(int count, LongFunction<RandomStream> streams, Maker maker) {
+    Set<Long> seen = new HashSet<>();
+    population.forEach(individual -> seen.add(individual.fingerprint));
+    List<int[]> made = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      RandomStream random = streams.apply(i);
+      for (int attempt = 0; attempt < DISTINCT_TRIES; attempt++) {
+        int[] genes = maker.make(random);
+        if (seen.add(genomes.fingerprint(genes))) {
+          made.add(genes);
+          break;
+        }
+      }
+    }
+    return made;
+  }
+
+  private void keep(List<Individual> all) {
+    if (front != null) {
+      front.addAll(all);
+    }
+    ranking.rank(all);
+    population = new ArrayList<>(all.subList(0, Math.min(all.size(), settings.populationSize())));
+    ranking.rank(population);
+  }
+
+  private void polish() {
+    if (settings.polish()) {
+      Individual best =
+          new Polish(genomes, pricing, scoring)
+              .improve(
+                  Ranking.fittest(population),
+                  RandomStream.of(settings.seed(), POLISH_STREAM),
+                  POLISH_EVALUATIONS);
+      population.add(best);
+      if (front != null) {
+        front.addAll(List.of(best));
+      }
+    }
+    polished = true;
+  }
+
+  private Candidate candidate(Individual individual) {
+    Map<Metric, Double> costs = new EnumMap<>(Metric.class);
+    for (int m = 0; m < pricing.metrics().size(); m++) {
+      costs.put(pricing.metrics().get(m), individual.costs[m]);
+    }
+    return new Candidate(genomes.policy(individual.genes), individual.accuracy, costs);
+  }
+}
