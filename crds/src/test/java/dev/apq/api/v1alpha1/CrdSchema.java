@@ -89,6 +89,9 @@ final class CrdSchema {
       if ("array".equals(schema.getType())) {
         completeList(name, schema);
       }
+      // The generator finds the rules of a record twice: at the field and at its accessor.
+      schema.setXKubernetesValidations(
+          schema.getXKubernetesValidations().stream().distinct().toList());
       if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
         schema.setMaxLength(MAX_QUANTITY_LENGTH);
       }

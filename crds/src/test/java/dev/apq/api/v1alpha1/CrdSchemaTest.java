@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,20 @@ class CrdSchemaTest {
             failing(
                 schema -> !"integer".equals(schema.getType()) || schema.getMinimum() != null, true))
         .allMatch(path -> path.contains(".status."));
+  }
+
+  @Test
+  void rulesAreListMapsByRuleAsServerSideApplyWantsThem() {
+    assertThat(
+            failing(
+                schema ->
+                    schema.getXKubernetesValidations().stream()
+                            .map(ValidationRule::getRule)
+                            .distinct()
+                            .count()
+                        == schema.getXKubernetesValidations().size(),
+                true))
+        .isEmpty();
   }
 
   @Test
