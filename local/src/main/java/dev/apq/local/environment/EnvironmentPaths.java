@@ -53,6 +53,11 @@ public record EnvironmentPaths(Path root) {
     return root.resolve("worker-cache");
   }
 
+  /** Exists while the operator is ready; holds the port of its HTTP endpoints. */
+  public Path ready() {
+    return root.resolve("ready");
+  }
+
   private Path apiPort() {
     return root.resolve("api-port");
   }

@@ -129,6 +129,11 @@ public final class OperatorProcess implements AutoCloseable {
     return process.alive();
   }
 
+  /** Port of its HTTP endpoints on 127.0.0.1. */
+  public int port() {
+    return settings.port();
+  }
+
   /** Its log file. */
   public Path log() {
     return settings.log();
