@@ -62,7 +62,7 @@ public final class NodeAgent implements AutoCloseable, ResourceEventHandler<Pod>
     this.client = client;
     this.settings = settings;
     this.paths = paths;
-    this.objects = new PodObjects(client);
+    this.objects = new ApiPodObjects(client);
     this.fields = new PodFields(settings.address(), settings.allocatable());
     this.launcher =
         new ContainerLauncher(images, new ContainerEnvironment(objects, fields), processes, paths);
