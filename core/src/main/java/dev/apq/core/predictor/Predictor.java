@@ -34,13 +34,16 @@ public final class Predictor {
 
   private static final int HIDDEN_LAYERS = 3;
 
+  /** Samples evaluated together: their activations stay in the second-level cache. */
+  private static final int CHUNK = 24;
+
   private final Encoding encoding;
   private final int hidden;
   private final SparseLayer architecture;
   private final @Nullable SparseLayer bits;
   private final DenseLayer second;
   private final DenseLayer third;
-  private final float[] output;
+  private final float[][] output;
   private final float outputBias;
 
   private Predictor(Map<String, FloatTensor> tensors, Encoding encoding)
@@ -66,7 +69,7 @@ public final class Predictor {
             : null;
     this.second = dense(tensors, "hidden.1", hidden);
     this.third = dense(tensors, "hidden.2", hidden);
-    this.output = values(tensors, "output.weight", 1, hidden);
+    this.output = DenseLayer.split(values(tensors, "output.weight", 1, hidden), hidden);
     this.outputBias = values(tensors, "output.bias", 1)[0];
   }
 
@@ -112,9 +115,14 @@ public final class Predictor {
     return hidden;
   }
 
-  /** Floating-point operations of one prediction with dense inputs, multiply and add apart. */
-  public long denseFlops() {
-    return 2L * hidden * (encoding.architectureFeatures() + 2L * hidden + 1);
+  /**
+   * Floating-point operations of one prediction: an addition per hot feature and hidden unit in the
+   * first layer, a multiplication and an addition per weight behind it.
+   *
+   * @param hotFeatures features that are 1
+   */
+  public long flops(int hotFeatures) {
+    return (long) hidden * hotFeatures + 4L * hidden * hidden + 2L * hidden;
   }
 
   /**
@@ -132,65 +140,59 @@ public final class Predictor {
     }
     int[] hot = encoding.hot(policy);
     float[] result = new float[1];
-    session(1).predict(new int[][] {hot}, new int[] {hot.length}, 1, result);
+    session().predict(new int[][] {hot}, new int[] {hot.length}, 1, result);
     return result[0];
   }
 
-  /**
-   * Buffers for evaluating up to {@code capacity} policies at a time on one thread; larger batches
-   * are split. 20 to 100 is fast.
-   */
-  public Session session(int capacity) {
-    return new Session(capacity);
+  /** Buffers for evaluating on one thread, about 0.3 MB for the paper's 400 hidden units. */
+  public Session session() {
+    return new Session();
   }
 
   /** Evaluates batches; not thread-safe. */
   public final class Session {
-    private final int capacity;
-    private final float[][] one;
-    private final float[][] other;
-    private final float[] bitTerm;
+    private final Activations one = new Activations(hidden, CHUNK);
+    private final Activations other = new Activations(hidden, CHUNK);
+    private final float[] row = new float[hidden];
+    private final float[] bitRow = new float[hidden];
     private int[] shifted = new int[0];
 
-    private Session(int capacity) {
-      this.capacity = Math.max(1, capacity);
-      this.one = Rows.allocate(this.capacity, Rows.paddedInputs(hidden));
-      this.other = Rows.allocate(this.capacity, Rows.paddedInputs(hidden));
-      this.bitTerm = Rows.allocate(1, hidden)[0];
-    }
+    private Session() {}
 
     /**
      * Predicts a batch.
      *
      * @param hot per policy, the ascending indices of {@link Encoding}'s features that are 1
      * @param lengths per policy, how many entries of {@code hot} count
-     * @param count number of policies
+     * @param count number of policies; dozens are faster than one
      * @param accuracies receives the predictions
      */
     public void predict(int[][] hot, int[] lengths, int count, float[] accuracies) {
-      for (int from = 0; from < count; from += capacity) {
-        int samples = Math.min(capacity, count - from);
+      for (int from = 0; from < count; from += CHUNK) {
+        int samples = Math.min(CHUNK, count - from);
+        int groups = (samples + Kernels.SAMPLES - 1) / Kernels.SAMPLES;
         for (int s = 0; s < samples; s++) {
-          firstLayer(hot[from + s], lengths[from + s], one[s]);
+          firstLayer(hot[from + s], lengths[from + s]);
+          one.set(s, row);
         }
-        second.apply(one, other, samples);
-        relu(other, samples);
-        third.apply(other, one, samples);
-        relu(one, samples);
+        second.apply(one, other, groups);
+        other.relu(groups);
+        third.apply(other, one, groups);
+        one.relu(groups);
         for (int s = 0; s < samples; s++) {
-          accuracies[from + s] = Kernels.dot(one[s], output, hidden) + outputBias;
+          accuracies[from + s] = one.dot(s, output, outputBias);
         }
       }
     }
 
-    private void firstLayer(int[] hot, int length, float[] y) {
+    private void firstLayer(int[] hot, int length) {
       int features = encoding.architectureFeatures();
       int split = 0;
       while (split < length && hot[split] < features) {
         split++;
       }
-      architecture.apply(hot, 0, split, y);
-      Kernels.relu(y, hidden);
+      architecture.apply(hot, 0, split, row);
+      Kernels.relu(row, hidden);
       if (bits != null) {
         if (shifted.length < length) {
           shifted = new int[length];
@@ -198,14 +200,8 @@ public final class Predictor {
         for (int i = split; i < length; i++) {
           shifted[i] = hot[i] - features;
         }
-        bits.apply(shifted, split, length, bitTerm);
-        Kernels.add1(y, bitTerm, hidden);
-      }
-    }
-
-    private void relu(float[][] rows, int samples) {
-      for (int s = 0; s < samples; s++) {
-        Kernels.relu(rows[s], hidden);
+        bits.apply(shifted, split, length, bitRow);
+        Kernels.add(row, bitRow, hidden);
       }
     }
   }
@@ -215,7 +211,6 @@ public final class Predictor {
     return new DenseLayer(
         values(tensors, name + ".weight", hidden, hidden),
         values(tensors, name + ".bias", hidden),
-        hidden,
         hidden);
   }
 

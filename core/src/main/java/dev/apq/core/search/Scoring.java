@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Scores genomes in batches. Not thread-safe: holds the predictor's buffers. */
 final class Scoring {
-  private static final int BATCH = 64;
+  private static final int BATCH = 96;
 
   private final Genomes genomes;
   private final Pricing pricing;
@@ -20,7 +20,7 @@ final class Scoring {
   Scoring(Predictor predictor, Genomes genomes, Pricing pricing) {
     this.genomes = genomes;
     this.pricing = pricing;
-    this.session = predictor.session(BATCH);
+    this.session = predictor.session();
     this.hot = new int[BATCH][genomes.blocks() * Genomes.BLOCK_GENES];
   }
 
