@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "has(self.supernetRef) == has(oldSelf.supernetRef)",
     message = "supernetRef and supernetTemplate are immutable; create another ApqSearch instead")
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ApqSearchSpec(
     @ValidationRule(
             value = "self == oldSelf",
@@ -37,8 +37,8 @@ public record ApqSearchSpec(
         List<Constraint> constraints,
     @Size(max = 3)
         @JsonPropertyDescription(
-            "Costs traded against accuracy in the reported front; those of the "
-                + "constraints if empty.")
+            "Costs traded against accuracy in a front that is reported beside the answer; without"
+                + " any, the whole effort goes into the most accurate policy.")
         List<Metric> objectives,
     @Default("{\"profile\": \"bitfusion\"}")
         @JsonPropertyDescription("Hardware whose latency and energy count.")
@@ -55,7 +55,7 @@ public record ApqSearchSpec(
   public ApqSearchSpec {
     constraints = Formats.listOf(constraints);
     objectives = Formats.listOf(objectives);
-    hardware = Formats.orElse(hardware, new HardwareSource(HardwareProfile.BITFUSION, null));
+    hardware = Formats.orElse(hardware, HardwareSource.DEFAULTS);
     evolution = Formats.orElse(evolution, EvolutionSource.DEFAULTS);
     suspend = Formats.orElse(suspend, false);
   }

@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** Where artifacts lie. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ArtifactReference(
     @Required @Size(max = 1024) @JsonPropertyDescription("Folder in the artifact store.")
         String uri,

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
 /** Depths and kernels; lists cover the active blocks in network order. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record BestArchitecture(
     @Required @Size(max = 16) @JsonPropertyDescription("Active blocks of each stage.")
         List<@Min(1) @Max(64) Integer> depths,

@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
 /** The most accurate policy within the limits. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record BestPolicy(
     @Required @Size(max = 24) @JsonPropertyDescription("Its accuracy, 0 to 1.") String accuracy,
     @Required @JsonPropertyDescription("Predicted: from the accuracy predictor, not measured.")

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
 /** Channel widths of the active blocks in network order. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record BestPruning(
     @Required @Size(max = 64) @JsonPropertyDescription("Expanded width of each active block.")
         List<@Min(1) @Max(65536) Integer> channels) {

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
 /** Bit widths of the active blocks in network order. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record BitWidths(
     @Required @Size(max = 64) @JsonPropertyDescription("Bits of the weights.")
         List<@Min(2) @Max(8) Integer> weightBits,

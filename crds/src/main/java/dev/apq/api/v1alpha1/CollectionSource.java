@@ -12,7 +12,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 @ValidationRule(
     value = "self.shards <= self.fullPrecisionSamples && self.shards <= self.quantizedSamples",
     message = "shards must not exceed fullPrecisionSamples or quantizedSamples")
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CollectionSource(
     @Required
         @Min(1)

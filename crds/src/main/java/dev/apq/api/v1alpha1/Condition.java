@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 
 /** One aspect of the state, as in the Kubernetes API conventions. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Condition(
     @Required @Size(min = 1, max = 63) @JsonPropertyDescription("Name of the aspect.") String type,
     @Required

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** An upper limit for one cost. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(value = "double(self.max) > 0.0", message = "max must be greater than 0")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Constraint(
     @Required
         @JsonPropertyDescription(
@@ -18,5 +20,5 @@ public record Constraint(
         @Pattern(Formats.DECIMAL)
         @Size(max = 19)
         @JsonPropertyDescription(
-            "The limit in the unit of the metric, a non-negative decimal such as " + "\"6.11\".")
+            "The limit in the unit of the metric, a positive decimal such as " + "\"6.11\".")
         String max) {}

@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** What a policy costs. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record CostValue(
     @Required @JsonPropertyDescription("The cost.") Metric metric,
     @Required @Size(max = 24) @JsonPropertyDescription("Its value, a decimal.") String value,

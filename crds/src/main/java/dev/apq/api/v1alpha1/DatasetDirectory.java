@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** Images on a volume. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatasetDirectory(
     @Required
         @Size(min = 1, max = 253)

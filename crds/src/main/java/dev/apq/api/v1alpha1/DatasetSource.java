@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "has(self.builtin) != has(self.directory)",
     message = "set exactly one of builtin and directory")
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatasetSource(
     @JsonPropertyDescription(
             "A data set that the worker ships: digits (UCI handwritten digits, 8x8) "

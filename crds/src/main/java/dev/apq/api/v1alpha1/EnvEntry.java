@@ -12,7 +12,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 @ValidationRule(
     value = "!self.name.startsWith('APQ_') && self.name != 'JOB_COMPLETION_INDEX'",
     message = "names that start with APQ_ and JOB_COMPLETION_INDEX are set by the operator")
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record EnvEntry(
     @Required
         @Size(min = 1, max = 128)

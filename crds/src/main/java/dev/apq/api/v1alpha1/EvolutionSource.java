@@ -9,13 +9,13 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 
 /** Settings of the evolutionary search. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record EvolutionSource(
     @Default("100") @Min(4) @Max(10000) @JsonPropertyDescription("Policies per generation.")
         Integer populationSize,
     @Default("500") @Min(1) @Max(100000) @JsonPropertyDescription("Generations.")
         Integer generations,
-    @Default("0.1")
+    @Default("0.02")
         @Pattern(Formats.FRACTION)
         @Size(max = 11)
         @JsonPropertyDescription("Probability that a gene of a child is drawn anew, 0 to 1.")
@@ -32,13 +32,13 @@ public record EvolutionSource(
         Long seed) {
 
   /** What an absent object means. */
-  static final EvolutionSource DEFAULTS = new EvolutionSource(100, 500, "0.1", "0.5", 0L);
+  static final EvolutionSource DEFAULTS = new EvolutionSource(100, 500, "0.02", "0.5", 0L);
 
   /** Fills in the defaults. */
   public EvolutionSource {
     populationSize = Formats.orElse(populationSize, 100);
     generations = Formats.orElse(generations, 500);
-    mutationRate = Formats.orElse(mutationRate, "0.1");
+    mutationRate = Formats.orElse(mutationRate, "0.02");
     crossoverRate = Formats.orElse(crossoverRate, "0.5");
     seed = Formats.orElse(seed, 0L);
   }

@@ -6,7 +6,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** How well a predictor does on samples it has not seen. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PredictorQuality(
     @JsonPropertyDescription("Number of those samples.") @Nullable Long heldOutSamples,
     @Size(max = 24)

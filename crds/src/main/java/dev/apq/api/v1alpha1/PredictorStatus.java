@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
 /** Quality of the accuracy predictors. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PredictorStatus(
     @JsonPropertyDescription("The predictor of full-precision subnets.")
         @Nullable PredictorQuality fullPrecision,

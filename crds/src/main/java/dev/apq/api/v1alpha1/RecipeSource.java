@@ -16,7 +16,7 @@ import java.util.List;
     value =
         "!has(self.phases) || self.phases.size() == 0 || self.phases.map(p, p.epochs).sum() == self.epochs",
     message = "the epochs of the phases must sum to epochs")
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record RecipeSource(
     @Required
         @Min(1)
@@ -30,7 +30,7 @@ public record RecipeSource(
         @Size(max = 19)
         @JsonPropertyDescription("Peak learning rate, a decimal.")
         String learningRate,
-    @Default("0.00003")
+    @Default("\"0.00003\"")
         @Pattern(Formats.DECIMAL)
         @Size(max = 19)
         @JsonPropertyDescription("Weight decay, a decimal.")

@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Min;
 import org.jspecify.annotations.Nullable;
 
 /** Limits and clean-up of Jobs. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunPolicy(
     @Default("3")
         @Min(0)

@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** How far the search is. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SearchProgress(
     @Required @JsonPropertyDescription("Generations done.") Integer generation,
     @Required @JsonPropertyDescription("Generations in all.") Integer generations,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "has(self.preset) != has(self.inline)",
     message = "set exactly one of preset and inline")
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SearchSpaceSource(
     @Size(min = 1, max = 63)
         @Pattern("^(apq-imagenet|cluttered-digits|digits|cifar10)$")

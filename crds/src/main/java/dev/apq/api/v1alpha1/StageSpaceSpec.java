@@ -15,7 +15,7 @@ import java.util.List;
 @ValidationRule(
     value = "self.minDepth <= self.maxDepth",
     message = "minDepth must not exceed maxDepth")
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StageSpaceSpec(
     @Required
         @Min(1)

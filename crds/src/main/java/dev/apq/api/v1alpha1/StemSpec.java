@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** The first convolution. */
 @ValidationRule(value = "self.kernelSize % 2 == 1", message = "kernelSize must be odd")
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StemSpec(
     @Required @Min(1) @Max(4096) @JsonPropertyDescription("Output channels.") Integer channels,
     @Required @Min(1) @Max(11) @JsonPropertyDescription("Square kernel in pixels, odd.")

@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** What the health gate at the end of training measured. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SupernetHealth(
     @Required
         @JsonPropertyDescription(

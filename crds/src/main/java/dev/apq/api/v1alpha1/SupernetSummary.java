@@ -8,7 +8,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** The supernet behind the answer and how far it can be trusted. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SupernetSummary(
     @Required @Size(max = 63) @JsonPropertyDescription("Name of the SupernetTraining.") String name,
     @Size(max = 71)

@@ -5,6 +5,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 
 /** A SupernetTraining to create. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SupernetTemplate(
     @Required @JsonPropertyDescription("Its specification.") SupernetTrainingSpec spec) {}

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** A toleration of worker Pods, as in the Pod API. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record TolerationSpec(
     @Size(max = 253) @JsonPropertyDescription("Taint key; every taint if absent.")
         @Nullable String key,

@@ -6,7 +6,7 @@ import io.fabric8.generator.annotation.Size;
 import org.jspecify.annotations.Nullable;
 
 /** Progress of the running Job, as the worker reports it. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainerStatus(
     @JsonPropertyDescription("Epochs done.") @Nullable Integer epoch,
     @JsonPropertyDescription("Epochs in all.") @Nullable Integer epochs,

@@ -5,10 +5,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 
 /** What the resource has cost. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingCost(
     @Required
         @JsonPropertyDescription(
-            "Run time of its Jobs in seconds, from start to end, retries and "
-                + "waiting shards included.")
+            "Seconds of work of the worker Pods that made the finished stages, and of the running Job.")
         Long workerSeconds) {}

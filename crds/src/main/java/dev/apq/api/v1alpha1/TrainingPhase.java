@@ -10,7 +10,7 @@ import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
 /** A stretch of supernet training. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingPhase(
     @Required
         @Size(min = 1, max = 63)

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 
 /** CPU, memory and devices of a worker Pod. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkerResources(
     @Size(max = 16) @JsonPropertyDescription("What the scheduler reserves, by resource name.")
         Map<String, Quantity> requests,

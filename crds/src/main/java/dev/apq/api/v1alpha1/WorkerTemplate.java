@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the worker Pods that users choose. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkerTemplate(
     @Size(min = 1, max = 512)
         @JsonPropertyDescription(

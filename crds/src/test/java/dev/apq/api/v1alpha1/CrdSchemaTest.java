@@ -94,6 +94,18 @@ class CrdSchemaTest {
   }
 
   @Test
+  void defaultsMatchTheirPatterns() {
+    assertThat(
+            failing(
+                schema ->
+                    schema.getPattern() == null
+                        || schema.getDefault() == null
+                        || schema.getDefault().asText().matches(schema.getPattern()),
+                true))
+        .isEmpty();
+  }
+
+  @Test
   void noFieldNameIsAYamlBoolean() {
     assertThat(fields.keySet()).noneMatch(path -> path.matches(".*\\.(n|y|no|yes|on|off)$"));
   }

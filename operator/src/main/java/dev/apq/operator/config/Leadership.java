@@ -1,0 +1,43 @@
+package dev.apq.operator.config;
+
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leader election by a Lease. The instance that loses it ends its process, so that no search or
+ * write of a former leader goes on.
+ */
+public final class Leadership {
+  private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+  @Produces
+  @Singleton
+  LeaderElectionConfiguration election(OperatorConfig config) {
+    OperatorConfig.LeaderElection election = config.leaderElection();
+    String identity = election.identity().orElseGet(Leadership::processIdentity);
+    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(election.lease())
+        .withLeaseNamespace(election.namespace())
+        .withIdentity(identity)
+        .withLeaseDuration(Duration.ofSeconds(15))
+        .withRenewDeadline(Duration.ofSeconds(10))
+        .withRetryPeriod(Duration.ofSeconds(2))
+        .withLeaderCallbacks(
+            new LeaderCallbacks(
+                () -> LOG.info("{} leads", identity),
+                () -> LOG.warn("{} no longer leads", identity),
+                leader -> LOG.info("the leader is {}", leader)))
+        .build();
+  }
+
+  // Two processes with one identity would both lead; a host name alone is not enough.
+  private static String processIdentity() {
+    return ManagementFactory.getRuntimeMXBean().getName() + "-" + System.nanoTime();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.apq.operator.job;
+
+import dev.apq.api.v1alpha1.DatasetDirectory;
+import dev.apq.api.v1alpha1.SupernetTraining;
+import dev.apq.api.v1alpha1.SupernetTrainingSpec;
+import dev.apq.core.contract.ExitCode;
+import dev.apq.core.contract.Stage;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyOnExitCodesRequirement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The Job of a stage. A Job's template cannot be changed, so everything that may differ between
+ * attempts is in its name or its annotations.
+ *
+ * @param storeClaim claim of the artifact store
+ * @param defaultImage image for resources that name none
+ */
+public record JobTemplate(String storeClaim, String defaultImage) {
+  private static final String KUEUE_QUEUE = "kueue.x-k8s.io/queue-name";
+
+  /**
+   * What a Job is made for.
+   *
+   * @param resource its owner
+   * @param stage the stage to run
+   * @param runId the run
+   * @param attempt 1, or 2 after a quarantine
+   * @param inputDigest what the workers echo in their manifests
+   * @param artifactPath the resource's folder below the store's root
+   */
+  public record Request(
+      SupernetTraining resource,
+      Stage stage,
+      String runId,
+      int attempt,
+      String inputDigest,
+      String artifactPath) {}
+
+  /** The Job, complete but for what the API server adds. */
+  public Job build(Request request) {
+    SupernetTrainingSpec spec = request.resource().getSpec();
+    Stage stage = request.stage();
+    String name = request.resource().getMetadata().getName();
+    Map<String, String> labels = labels(request);
+    JobSpecBuilder job =
+        new JobSpecBuilder()
+            .withActiveDeadlineSeconds(spec.runPolicy().activeDeadlineSeconds())
+            .withPodReplacementPolicy("Failed")
+            .withPodFailurePolicy(failurePolicy(stage))
+            .withNewTemplate()
+            .withMetadata(new ObjectMetaBuilder().withLabels(podLabels(labels)).build())
+            .withSpec(pod(request))
+            .endTemplate();
+    if (stage.sharded()) {
+      int shards = spec.collection().shards();
+      job.withCompletionMode("Indexed")
+          .withCompletions(shards)
+          .withParallelism(Math.min(shards, spec.collection().parallelism()))
+          .withBackoffLimitPerIndex(spec.collection().backoffLimitPerShard())
+          .withMaxFailedIndexes(shards * (100 - spec.collection().minSuccessPercent()) / 100);
+    } else {
+      job.withCompletions(1).withParallelism(1).withBackoffLimit(spec.runPolicy().backoffLimit());
+    }
+    return new JobBuilder()
+        .withNewMetadata()
+        .withName(JobNames.job(name, stage, request.runId(), request.attempt()))
+        .withNamespace(request.resource().getMetadata().getNamespace())
+        .withLabels(labels)
+        .withAnnotations(Map.of(JobNames.INPUT_DIGEST, request.inputDigest()))
+        .withOwnerReferences(owner(request.resource()))
+        .endMetadata()
+        .withSpec(job.build())
+        .build();
+  }
+
+  /** A controller reference; deleting the owner deletes the Job. */
+  public static OwnerReference owner(HasMetadata resource) {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(resource.getApiVersion())
+        .withKind(resource.getKind())
+        .withName(resource.getMetadata().getName())
+        .withUid(resource.getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(false)
+        .build();
+  }
+
+  private Map<String, String> labels(Request request) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put(JobNames.MANAGED_BY, JobNames.OPERATOR);
+    labels.put(JobNames.RESOURCE, request.resource().getMetadata().getName());
+    labels.put(JobNames.RUN_ID, request.runId());
+    labels.put(JobNames.STAGE, request.stage().folder());
+    labels.put(JobNames.ATTEMPT, Integer.toString(request.attempt()));
+    String queue = request.resource().getSpec().queueName();
+    if (queue != null) {
+      labels.put(KUEUE_QUEUE, queue);
+    }
+    return labels;
+  }
+
+  private static Map<String, String> podLabels(Map<String, String> labels) {
+    Map<String, String> copy = new LinkedHashMap<>(labels);
+    copy.remove(KUEUE_QUEUE);
+    return copy;
+  }
+
+  private PodSpec pod(Request request) {
+    SupernetTrainingSpec spec = request.resource().getSpec();
+    DatasetDirectory directory = spec.dataset().directory();
+    return new WorkerPod(
+            defaultImage,
+            storeClaim,
+            JobNames.specConfigMap(request.resource().getMetadata().getName(), request.runId()),
+            directory == null ? null : directory.claimName())
+        .build(spec.worker(), request);
+  }
+
+  private static PodFailurePolicyOnExitCodesRequirement exit(List<Integer> codes) {
+    return new PodFailurePolicyOnExitCodesRequirement(WorkerPod.CONTAINER, "In", codes);
+  }
+
+  private static PodFailurePolicy failurePolicy(Stage stage) {
+    List<Integer> hopeless =
+        Stream.of(ExitCode.USAGE, ExitCode.BAD_SPEC).map(ExitCode::code).toList();
+    List<Integer> unusable =
+        Stream.of(ExitCode.SHARD_UNUSABLE, ExitCode.INPUT_UNUSABLE).map(ExitCode::code).toList();
+    return new PodFailurePolicyBuilder()
+        .addNewRule()
+        .withAction("FailJob")
+        .withOnExitCodes(exit(hopeless))
+        .endRule()
+        .addNewRule()
+        .withAction(stage.sharded() ? "FailIndex" : "FailJob")
+        .withOnExitCodes(exit(unusable))
+        .endRule()
+        .addNewRule()
+        .withAction("Ignore")
+        .withOnExitCodes(exit(List.of(ExitCode.STOPPED.code())))
+        .endRule()
+        .addNewRule()
+        .withAction("Ignore")
+        .addNewOnPodCondition("True", "DisruptionTarget")
+        .endRule()
+        .build();
+  }
+}

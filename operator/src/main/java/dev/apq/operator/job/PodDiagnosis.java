@@ -1,0 +1,175 @@
+package dev.apq.operator.job;
+
+import dev.apq.core.artifact.InvalidArtifactException;
+import dev.apq.core.artifact.Json;
+import dev.apq.core.contract.Failure;
+import dev.apq.operator.status.Reasons;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks Pods and Events why a Job failed or does not start. Asked only then: a running Job costs no
+ * request.
+ */
+@Singleton
+public class PodDiagnosis {
+  private static final long PODS_LOOKED_AT = 50L;
+  private static final int MAX_MESSAGE = 700;
+
+  private final KubernetesClient client;
+
+  /** With the operator's client. */
+  @Inject
+  public PodDiagnosis(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param reason for machines
+   * @param message for people
+   */
+  public record Finding(@Nullable String reason, @Nullable String message) {
+    static final Finding NONE = new Finding(null, null);
+  }
+
+  /** Why an ended Job failed: the worker's own words if it left any. */
+  Finding failure(Job job, JobCondition condition) {
+    String message = Objects.requireNonNullElse(condition.getMessage(), "no message");
+    return new Finding(
+        condition.getReason(),
+        pods(job).stream()
+            .flatMap(pod -> terminations(pod).stream())
+            .filter(end -> end.getExitCode() != null && end.getExitCode() != 0)
+            .max(Comparator.comparing(end -> Objects.requireNonNullElse(end.getFinishedAt(), "")))
+            .map(PodDiagnosis::describe)
+            .orElse(clean(message)));
+  }
+
+  /** Why a Job without running Pods waits, if anything says so. */
+  Finding waiting(Job job) {
+    if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
+      return new Finding(
+          Reasons.WAITING_FOR_ADMISSION, "The Job is suspended; its queue has not admitted it");
+    }
+    if (job.getStatus() == null || job.getStatus().getStartTime() == null) {
+      return Finding.NONE;
+    }
+    List<Pod> pods = pods(job);
+    return pods.isEmpty()
+        ? quota(job)
+        : pods.stream().flatMap(pod -> obstacle(pod).stream()).findFirst().orElse(Finding.NONE);
+  }
+
+  private Finding quota(Job job) {
+    try {
+      return client
+          .v1()
+          .events()
+          .inNamespace(job.getMetadata().getNamespace())
+          .withField("involvedObject.uid", job.getMetadata().getUid())
+          .list()
+          .getItems()
+          .stream()
+          .filter(event -> "FailedCreate".equals(event.getReason()))
+          .max(Comparator.comparing(PodDiagnosis::lastSeen))
+          .map(event -> new Finding(reason(event), clean(event.getMessage())))
+          .orElse(Finding.NONE);
+    } catch (KubernetesClientException e) {
+      return Finding.NONE;
+    }
+  }
+
+  private static String reason(Event event) {
+    return event.getMessage() != null && event.getMessage().contains("exceeded quota")
+        ? Reasons.WAITING_FOR_QUOTA
+        : Reasons.WAITING_FOR_POD;
+  }
+
+  private static String lastSeen(Event event) {
+    return Objects.requireNonNullElse(event.getLastTimestamp(), "");
+  }
+
+  private static Optional<Finding> obstacle(Pod pod) {
+    if (pod.getStatus() == null || !"Pending".equals(pod.getStatus().getPhase())) {
+      return Optional.empty();
+    }
+    Stream<String> unscheduled =
+        pod.getStatus().getConditions().stream()
+            .filter(condition -> "PodScheduled".equals(condition.getType()))
+            .filter(condition -> "False".equals(condition.getStatus()))
+            .map(condition -> "Pod cannot be scheduled: " + condition.getMessage());
+    Stream<String> waiting =
+        pod.getStatus().getContainerStatuses().stream()
+            .map(status -> status.getState() == null ? null : status.getState().getWaiting())
+            .filter(Objects::nonNull)
+            .filter(state -> state.getReason() != null)
+            .filter(state -> !state.getReason().equals("ContainerCreating"))
+            .map(state -> state.getReason() + ": " + state.getMessage());
+    return Stream.concat(unscheduled, waiting)
+        .findFirst()
+        .map(message -> new Finding(Reasons.WAITING_FOR_POD, clean(message)));
+  }
+
+  private List<Pod> pods(Job job) {
+    try {
+      return client
+          .pods()
+          .inNamespace(job.getMetadata().getNamespace())
+          .withLabel("batch.kubernetes.io/controller-uid", job.getMetadata().getUid())
+          .list(
+              new io.fabric8.kubernetes.api.model.ListOptionsBuilder()
+                  .withLimit(PODS_LOOKED_AT)
+                  .build())
+          .getItems();
+    } catch (KubernetesClientException e) {
+      return List.of();
+    }
+  }
+
+  private static List<ContainerStateTerminated> terminations(Pod pod) {
+    return pod.getStatus() == null
+        ? List.of()
+        : pod.getStatus().getContainerStatuses().stream()
+            .map(ContainerStatus::getState)
+            .filter(Objects::nonNull)
+            .map(state -> state.getTerminated())
+            .filter(Objects::nonNull)
+            .toList();
+  }
+
+  private static String describe(ContainerStateTerminated end) {
+    String text = Objects.requireNonNullElse(end.getMessage(), "");
+    String status = "worker exited with " + end.getExitCode();
+    if (text.isBlank()) {
+      return end.getReason() == null ? status : status + " (" + end.getReason() + ")";
+    }
+    try {
+      Failure failure = Json.read(text.getBytes(StandardCharsets.UTF_8), Failure.class);
+      return clean(failure.error() + "; " + failure.remedy()) + " (" + status + ")";
+    } catch (InvalidArtifactException e) {
+      return status + ": " + clean(text);
+    }
+  }
+
+  private static String clean(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() <= MAX_MESSAGE ? line : line.substring(0, MAX_MESSAGE) + "…";
+  }
+}

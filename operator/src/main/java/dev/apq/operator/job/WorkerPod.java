@@ -1,0 +1,196 @@
+package dev.apq.operator.job;
+
+import dev.apq.api.v1alpha1.EnvEntry;
+import dev.apq.api.v1alpha1.ImagePullPolicy;
+import dev.apq.api.v1alpha1.WorkerTemplate;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's Pod: restricted, without a service-account token, with nothing writable but its
+ * resource's folder and {@code /tmp}.
+ */
+final class WorkerPod {
+  static final String CONTAINER = "worker";
+  private static final long NON_ROOT = 65532L;
+  private static final long GRACE_SECONDS = 60L;
+  private static final String ARTIFACTS = "/apq/artifacts";
+  private static final String SPEC = "/apq/spec";
+  private static final String DATA = "/apq/data";
+
+  private final String defaultImage;
+  private final String storeClaim;
+  private final String specConfigMap;
+  private final @Nullable String dataClaim;
+
+  WorkerPod(
+      String defaultImage, String storeClaim, String specConfigMap, @Nullable String dataClaim) {
+    this.defaultImage = defaultImage;
+    this.storeClaim = storeClaim;
+    this.specConfigMap = specConfigMap;
+    this.dataClaim = dataClaim;
+  }
+
+  PodSpec build(@Nullable WorkerTemplate wanted, JobTemplate.Request request) {
+    PodSpecBuilder pod =
+        new PodSpecBuilder()
+            .withRestartPolicy("Never")
+            .withAutomountServiceAccountToken(false)
+            .withEnableServiceLinks(false)
+            .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+            .withNewSecurityContext()
+            .withRunAsNonRoot(true)
+            .withRunAsUser(NON_ROOT)
+            .withRunAsGroup(NON_ROOT)
+            .withFsGroup(NON_ROOT)
+            .withFsGroupChangePolicy("OnRootMismatch")
+            .withNewSeccompProfile(null, "RuntimeDefault")
+            .endSecurityContext()
+            .withContainers(container(wanted, request))
+            .withVolumes(volumes());
+    if (wanted != null) {
+      place(pod, wanted);
+    }
+    return pod.build();
+  }
+
+  private static void place(PodSpecBuilder pod, WorkerTemplate wanted) {
+    pod.withNodeSelector(wanted.nodeSelector())
+        .withPriorityClassName(wanted.priorityClassName())
+        .withRuntimeClassName(wanted.runtimeClassName())
+        .withImagePullSecrets(
+            wanted.imagePullSecrets().stream().map(LocalObjectReference::new).toList())
+        .withTolerations(
+            wanted.tolerations().stream()
+                .map(
+                    t ->
+                        new Toleration(
+                            t.effect(), t.key(), t.operator(), t.tolerationSeconds(), t.value()))
+                .toList());
+  }
+
+  private Container container(@Nullable WorkerTemplate wanted, JobTemplate.Request request) {
+    ContainerBuilder container =
+        new ContainerBuilder()
+            .withName(CONTAINER)
+            .withImage(wanted == null || wanted.image() == null ? defaultImage : wanted.image())
+            .withImagePullPolicy(wanted == null ? null : policy(wanted.imagePullPolicy()))
+            .withArgs(
+                request.stage().folder(),
+                "--spec=" + SPEC + "/spec.json",
+                "--store=file://" + ARTIFACTS)
+            .withEnv(environment(wanted, request))
+            .withTerminationMessagePolicy("FallbackToLogsOnError")
+            .withVolumeMounts(mounts(request))
+            .withNewSecurityContext()
+            .withAllowPrivilegeEscalation(false)
+            .withReadOnlyRootFilesystem(true)
+            .withNewCapabilities()
+            .addToDrop("ALL")
+            .endCapabilities()
+            .endSecurityContext();
+    if (wanted != null && wanted.resources() != null) {
+      container
+          .withNewResources()
+          .withRequests(wanted.resources().requests())
+          .withLimits(wanted.resources().limits())
+          .endResources();
+    }
+    return container.build();
+  }
+
+  // The operator's own variables come last: a later entry of the same name wins.
+  private static List<EnvVar> environment(
+      @Nullable WorkerTemplate wanted, JobTemplate.Request request) {
+    List<EnvVar> environment = new ArrayList<>();
+    Quantity cpu = wanted == null ? null : cpuLimit(wanted);
+    if (cpu != null) {
+      environment.add(new EnvVar("OMP_NUM_THREADS", threads(cpu), null));
+    }
+    if (wanted != null) {
+      for (EnvEntry entry : wanted.env()) {
+        environment.removeIf(variable -> variable.getName().equals(entry.name()));
+        environment.add(new EnvVar(entry.name(), entry.value(), null));
+      }
+    }
+    environment.removeIf(variable -> variable.getName().startsWith("APQ_"));
+    environment.add(new EnvVar("APQ_INPUT_DIGEST", request.inputDigest(), null));
+    return environment;
+  }
+
+  private static @Nullable Quantity cpuLimit(WorkerTemplate wanted) {
+    return wanted.resources() == null ? null : wanted.resources().limits().get("cpu");
+  }
+
+  private static String threads(Quantity cpu) {
+    return cpu.getNumericalAmount().setScale(0, RoundingMode.CEILING).toPlainString();
+  }
+
+  private static @Nullable String policy(@Nullable ImagePullPolicy policy) {
+    if (policy == null) {
+      return null;
+    }
+    return switch (policy) {
+      case ALWAYS -> "Always";
+      case IF_NOT_PRESENT -> "IfNotPresent";
+      case NEVER -> "Never";
+    };
+  }
+
+  private List<VolumeMount> mounts(JobTemplate.Request request) {
+    List<VolumeMount> mounts = new ArrayList<>();
+    mounts.add(
+        new VolumeMountBuilder()
+            .withName("artifacts")
+            .withMountPath(ARTIFACTS)
+            .withSubPath(request.artifactPath())
+            .build());
+    mounts.add(
+        new VolumeMountBuilder().withName("spec").withMountPath(SPEC).withReadOnly(true).build());
+    mounts.add(new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());
+    if (dataClaim != null) {
+      mounts.add(
+          new VolumeMountBuilder().withName("data").withMountPath(DATA).withReadOnly(true).build());
+    }
+    return mounts;
+  }
+
+  private List<Volume> volumes() {
+    List<Volume> volumes = new ArrayList<>();
+    volumes.add(
+        new VolumeBuilder()
+            .withName("artifacts")
+            .withNewPersistentVolumeClaim(storeClaim, false)
+            .build());
+    volumes.add(
+        new VolumeBuilder()
+            .withName("spec")
+            .withNewConfigMap()
+            .withName(specConfigMap)
+            .endConfigMap()
+            .build());
+    volumes.add(new VolumeBuilder().withName("tmp").withNewEmptyDir().endEmptyDir().build());
+    if (dataClaim != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName("data")
+              .withNewPersistentVolumeClaim(dataClaim, true)
+              .build());
+    }
+    return volumes;
+  }
+}

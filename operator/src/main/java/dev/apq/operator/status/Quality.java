@@ -1,0 +1,134 @@
+package dev.apq.operator.status;
+
+import dev.apq.api.v1alpha1.PredictorQuality;
+import dev.apq.api.v1alpha1.PredictorStatus;
+import dev.apq.api.v1alpha1.SupernetHealth;
+import dev.apq.core.contract.Manifest;
+import java.math.BigDecimal;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads health and quality figures out of manifests and judges them. */
+public final class Quality {
+  /** Below this rank correlation on unseen samples a predictor cannot be relied on. */
+  static final BigDecimal WEAK_TAU = new BigDecimal("0.3");
+
+  private static final int MAX_FIGURE = 24;
+  private static final int MAX_PROBLEMS = 1000;
+
+  private Quality() {}
+
+  /**
+   * Whether supernet and predictor can be trusted.
+   *
+   * @param healthy the verdict
+   * @param reason for machines
+   * @param message for people, with a remedy
+   */
+  public record Verdict(boolean healthy, String reason, String message) {}
+
+  /** What the health gate measured; null before training is done. */
+  public static @Nullable SupernetHealth health(@Nullable Manifest train) {
+    if (train == null) {
+      return null;
+    }
+    Map<String, String> summary = train.summary();
+    String problems = summary.get("healthProblems");
+    return new SupernetHealth(
+        "true".equals(summary.get("healthy")),
+        figure(summary, "largestAccuracy"),
+        figure(summary, "smallestAccuracy"),
+        figure(summary, "randomMin"),
+        figure(summary, "randomMax"),
+        figure(summary, "randomMean"),
+        figure(summary, "randomSpread"),
+        problems == null || problems.isBlank() ? null : cut(problems));
+  }
+
+  /** Quality of the predictors; null before the first is trained. */
+  public static @Nullable PredictorStatus predictors(
+      @Nullable Manifest fullPrecision, @Nullable Manifest transfer) {
+    if (fullPrecision == null) {
+      return null;
+    }
+    return new PredictorStatus(
+        quality(fullPrecision.summary(), ""),
+        transfer == null ? null : quality(transfer.summary(), ""),
+        transfer == null ? null : quality(transfer.summary(), "fromScratch"),
+        transfer == null ? null : quality(transfer.summary(), "untouched"));
+  }
+
+  /** The verdict on what is known so far; null before anything is. */
+  public static @Nullable Verdict healthCondition(
+      @Nullable SupernetHealth supernet, @Nullable PredictorQuality predictor) {
+    if (supernet != null && !supernet.healthy()) {
+      String problems = supernet.problems();
+      return new Verdict(
+          false,
+          "SupernetUnhealthy",
+          "The supernet failed its health gate"
+              + (problems == null ? "" : ": " + problems)
+              + ". Remedy: train longer or with a larger learning rate; predictions from it rank"
+              + " noise");
+    }
+    if (predictor != null) {
+      return predictor(predictor);
+    }
+    return supernet == null
+        ? null
+        : new Verdict(true, "HealthGatePassed", "The supernet passed its health gate");
+  }
+
+  private static Verdict predictor(PredictorQuality predictor) {
+    BigDecimal tau = number(predictor.kendallTau());
+    String measured =
+        "Kendall tau "
+            + predictor.kendallTau()
+            + " on "
+            + predictor.heldOutSamples()
+            + " unseen samples";
+    return tau == null || tau.compareTo(WEAK_TAU) < 0
+        ? new Verdict(
+            false,
+            "PredictorWeak",
+            measured
+                + ", below "
+                + WEAK_TAU
+                + ". Remedy: collect more samples (spec.collection) or measure each on more"
+                + " images")
+        : new Verdict(true, "PredictorReliable", measured);
+  }
+
+  private static PredictorQuality quality(Map<String, String> summary, String prefix) {
+    BigDecimal samples = number(summary.get("heldOutSamples"));
+    return new PredictorQuality(
+        samples == null ? null : samples.longValue(),
+        figure(summary, key(prefix, "kendallTau")),
+        figure(summary, key(prefix, "pairwiseAccuracy")),
+        figure(summary, key(prefix, "rmse")));
+  }
+
+  private static String key(String prefix, String name) {
+    return prefix.isEmpty()
+        ? name
+        : prefix + Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  }
+
+  /** Only decimals pass: the text comes from a worker image that a user chose. */
+  private static @Nullable String figure(Map<String, String> summary, String key) {
+    String text = summary.get(key);
+    return number(text) == null ? null : text;
+  }
+
+  private static @Nullable BigDecimal number(@Nullable String text) {
+    return text != null
+            && text.length() <= MAX_FIGURE
+            && text.matches("-?[0-9]{1,9}(\\.[0-9]{1,12})?")
+        ? new BigDecimal(text)
+        : null;
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MAX_PROBLEMS ? text : text.substring(0, MAX_PROBLEMS) + "…";
+  }
+}

@@ -1,0 +1,82 @@
+package dev.apq.operator.status;
+
+import dev.apq.core.contract.Stage;
+
+/** Reasons of the {@code Succeeded} condition: the STATE column. */
+public final class Reasons {
+  /** Every stage is finished. */
+  public static final String COMPLETED = "Completed";
+
+  /** The user stopped it. */
+  public static final String SUSPENDED = "Suspended";
+
+  /** The specification cannot be carried out. */
+  public static final String INVALID_SPEC = "InvalidSpec";
+
+  /** A Job failed and retrying it does not help. */
+  public static final String JOB_FAILED = "JobFailed";
+
+  /** A stage took longer than allowed. */
+  public static final String DEADLINE_EXCEEDED = "DeadlineExceeded";
+
+  /** Artifacts were corrupt twice. */
+  public static final String INVALID_ARTIFACT = "InvalidArtifact";
+
+  /** A Job completed without leaving its artifacts. */
+  public static final String ARTIFACT_MISSING = "ArtifactMissing";
+
+  /** A resource quota keeps Pods from being created. */
+  public static final String WAITING_FOR_QUOTA = "WaitingForQuota";
+
+  /** The queue has not admitted the Job. */
+  public static final String WAITING_FOR_ADMISSION = "WaitingForAdmission";
+
+  /** Pods exist but cannot start. */
+  public static final String WAITING_FOR_POD = "WaitingForPod";
+
+  /** Finished work is being made visible. */
+  public static final String SEALING = "Sealing";
+
+  /** An earlier Job has to end first. */
+  public static final String STOPPING_JOB = "StoppingJob";
+
+  /** The SupernetTraining has no predictor yet. */
+  public static final String WAITING_FOR_SUPERNET = "WaitingForSupernet";
+
+  /** The SupernetTraining does not exist. */
+  public static final String SUPERNET_NOT_FOUND = "SupernetNotFound";
+
+  /** The SupernetTraining needs help. */
+  public static final String SUPERNET_STALLED = "SupernetStalled";
+
+  /** The search waits for a thread. */
+  public static final String QUEUED = "Queued";
+
+  /** The search runs. */
+  public static final String SEARCHING = "Searching";
+
+  /** The search ended with an error. */
+  public static final String SEARCH_FAILED = "SearchFailed";
+
+  /** No policy keeps the limits. */
+  public static final String INFEASIBLE = "Infeasible";
+
+  /** The hardware table is missing or cannot be used. */
+  public static final String HARDWARE_UNUSABLE = "HardwareUnusable";
+
+  /** An object of the needed name belongs to somebody else. */
+  public static final String NAME_TAKEN = "NameTaken";
+
+  private Reasons() {}
+
+  /** The reason while a stage runs, for example {@code Training}. */
+  public static String of(Stage stage) {
+    return switch (stage) {
+      case TRAIN -> "Training";
+      case COLLECT -> "Collecting";
+      case TRAIN_PREDICTOR -> "TrainingPredictor";
+      case COLLECT_QUANTIZED -> "CollectingQuantized";
+      case TRANSFER -> "TransferringPredictor";
+    };
+  }
+}

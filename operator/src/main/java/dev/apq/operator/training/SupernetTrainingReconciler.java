@@ -1,0 +1,126 @@
+package dev.apq.operator.training;
+
+import dev.apq.api.v1alpha1.SupernetTraining;
+import dev.apq.api.v1alpha1.SupernetTrainingStatus;
+import dev.apq.core.contract.StoreLayout;
+import dev.apq.operator.job.JobNames;
+import dev.apq.operator.job.JobObserver;
+import dev.apq.operator.status.Reasons;
+import dev.apq.operator.status.StatusWriter;
+import dev.apq.operator.status.Transitions;
+import dev.apq.operator.store.ArtifactStore;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Observes, decides, acts and reports; remembers nothing. */
+@ControllerConfiguration(
+    name = "supernettraining",
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 2, maxInterval = 30000)
+@RateLimited(maxReconciliations = 5, within = 1)
+public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> {
+  private final JobObserver jobs;
+  private final TrainingObserver observer;
+  private final TrainingActions actions;
+  private final StatusWriter statuses;
+  private final Transitions transitions;
+  private final ArtifactStore store;
+  private final Clock clock;
+
+  /** With the parts of a visit. */
+  @Inject
+  public SupernetTrainingReconciler(
+      JobObserver jobs,
+      TrainingObserver observer,
+      TrainingActions actions,
+      StatusWriter statuses,
+      Transitions transitions,
+      ArtifactStore store,
+      Clock clock) {
+    this.jobs = jobs;
+    this.observer = observer;
+    this.actions = actions;
+    this.statuses = statuses;
+    this.transitions = transitions;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, SupernetTraining>> prepareEventSources(
+      EventSourceContext<SupernetTraining> context) {
+    return List.of(
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Job.class, SupernetTraining.class)
+                .withLabelSelector(JobNames.MANAGED_BY + "=" + JobNames.OPERATOR)
+                .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(SupernetTraining.class))
+                .build(),
+            context));
+  }
+
+  @Override
+  public UpdateControl<SupernetTraining> reconcile(
+      SupernetTraining resource, Context<SupernetTraining> context) throws IOException {
+    Instant now = clock.instant();
+    TrainingPlan plan;
+    try {
+      plan = TrainingPlan.of(resource);
+    } catch (IllegalArgumentException e) {
+      report(resource, TrainingReport.invalid(resource, invalid(e), now));
+      return UpdateControl.noUpdate();
+    }
+    StoreLayout layout = layout(resource, plan);
+    TrainingWorld world =
+        observer.observe(
+            plan, layout, jobs.observe(resource, context.getSecondaryResources(Job.class)));
+    TrainingDecision decision = TrainingDecider.decide(resource.getSpec(), world, now);
+    for (TrainingAction action : decision.actions()) {
+      actions.run(action, resource, plan, layout);
+    }
+    URI folder = layout.root().toUri();
+    report(resource, TrainingReport.of(resource, world, decision.outcome(), folder, now));
+    return UpdateControl.<SupernetTraining>noUpdate().rescheduleAfter(decision.revisit());
+  }
+
+  private StoreLayout layout(SupernetTraining resource, TrainingPlan plan) throws IOException {
+    return new StoreLayout(
+        store.folder(
+            resource.getMetadata().getNamespace(),
+            resource.getMetadata().getName(),
+            plan.artifactKey()));
+  }
+
+  private void report(SupernetTraining resource, SupernetTrainingStatus status) {
+    if (statuses.write(resource, status)) {
+      SupernetTrainingStatus before = resource.getStatus();
+      transitions.announce(
+          resource, before == null ? List.of() : before.conditions(), status.conditions());
+    }
+  }
+
+  private static Outcome.Stalled invalid(IllegalArgumentException problem) {
+    return new Outcome.Stalled(
+        Reasons.INVALID_SPEC,
+        String.valueOf(problem.getMessage()),
+        "create another SupernetTraining with the field corrected");
+  }
+}

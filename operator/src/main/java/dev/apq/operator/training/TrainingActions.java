@@ -1,0 +1,130 @@
+package dev.apq.operator.training;
+
+import dev.apq.api.v1alpha1.SupernetTraining;
+import dev.apq.core.contract.StoreLayout;
+import dev.apq.operator.config.OperatorConfig;
+import dev.apq.operator.job.JobNames;
+import dev.apq.operator.job.JobTemplate;
+import dev.apq.operator.status.EventRecorder;
+import dev.apq.operator.store.ArtifactStore;
+import dev.apq.operator.store.StageFolders;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries decisions out. Every action may be repeated, also by another instance. */
+@Singleton
+public class TrainingActions {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingActions.class);
+
+  private final KubernetesClient client;
+  private final StageFolders folders;
+  private final EventRecorder events;
+  private final JobTemplate template;
+
+  /** With what the actions act on. */
+  @Inject
+  public TrainingActions(
+      KubernetesClient client, StageFolders folders, EventRecorder events, OperatorConfig config) {
+    this.client = client;
+    this.folders = folders;
+    this.events = events;
+    this.template = new JobTemplate(config.store().claim(), config.worker().image());
+  }
+
+  /**
+   * Carries out one action.
+   *
+   * @throws IOException if the store cannot be written
+   */
+  public void run(
+      TrainingAction action, SupernetTraining resource, TrainingPlan plan, StoreLayout layout)
+      throws IOException {
+    int shards = plan.workerSpec().collection().shards();
+    if (action instanceof TrainingAction.CreateJob create) {
+      create(create, resource, plan);
+    } else if (action instanceof TrainingAction.DeleteJob delete) {
+      delete(delete.name(), resource);
+    } else if (action instanceof TrainingAction.SealShards seal) {
+      folders.seal(layout, seal.stage(), shards, seal.inputDigest());
+    } else if (action instanceof TrainingAction.Quarantine quarantine) {
+      folders.quarantine(layout, quarantine.stage(), shards, quarantine.inputDigest());
+      events.warning(
+          resource,
+          "ArtifactCorrupt",
+          quarantine.stage().displayName()
+              + " left corrupt artifacts; they were set aside in "
+              + quarantine.stage().folder()
+              + ".quarantine and the stage runs again");
+    }
+  }
+
+  private void create(
+      TrainingAction.CreateJob create, SupernetTraining resource, TrainingPlan plan) {
+    String namespace = resource.getMetadata().getNamespace();
+    String name = resource.getMetadata().getName();
+    createOnly(specification(resource, plan));
+    HasMetadata job =
+        template.build(
+            new JobTemplate.Request(
+                resource,
+                create.stage(),
+                plan.runId(),
+                create.attempt(),
+                create.inputDigest(),
+                ArtifactStore.relative(namespace, name, plan.artifactKey())));
+    if (createOnly(job)) {
+      events.normal(resource, "JobCreated", "Created Job " + job.getMetadata().getName());
+    }
+  }
+
+  private static ConfigMap specification(SupernetTraining resource, TrainingPlan plan) {
+    return new ConfigMapBuilder()
+        .withNewMetadata()
+        .withName(JobNames.specConfigMap(resource.getMetadata().getName(), plan.runId()))
+        .withNamespace(resource.getMetadata().getNamespace())
+        .withLabels(Map.of(JobNames.MANAGED_BY, JobNames.OPERATOR, JobNames.RUN_ID, plan.runId()))
+        .withOwnerReferences(JobTemplate.owner(resource))
+        .endMetadata()
+        .withImmutable(true)
+        .withData(Map.of("spec.json", new String(plan.specBytes(), StandardCharsets.UTF_8)))
+        .build();
+  }
+
+  /** Never changes an object that exists: a Job's template cannot be changed anyway. */
+  private boolean createOnly(HasMetadata object) {
+    try {
+      client.resource(object).create();
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      LOG.debug("{} exists already", object.getMetadata().getName());
+      return false;
+    }
+  }
+
+  // In the foreground the Job stays visible until its Pods are gone, so no second one overlaps.
+  private void delete(String name, SupernetTraining resource) {
+    client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(resource.getMetadata().getNamespace())
+        .withName(name)
+        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+        .delete();
+  }
+}

@@ -1,0 +1,285 @@
+package dev.apq.operator.training;
+
+import dev.apq.api.v1alpha1.CollectionSource;
+import dev.apq.api.v1alpha1.SupernetTrainingSpec;
+import dev.apq.core.contract.Stage;
+import dev.apq.operator.job.JobState;
+import dev.apq.operator.job.ObservedJob;
+import dev.apq.operator.status.Reasons;
+import dev.apq.operator.store.Seal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pure heart of the operator: from specification, world and clock to actions and outcome.
+ *
+ * <p>Nothing is remembered between calls. A stage is finished exactly when the store holds a good
+ * seal for its inputs; the first unfinished stage is the current one, and only it may have an
+ * active Job.
+ */
+public final class TrainingDecider {
+  /** How long a store may take to show what a finished Job wrote. */
+  static final Duration VISIBILITY_GRACE = Duration.ofSeconds(60);
+
+  static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(3);
+  static final Duration SOON = Duration.ofSeconds(1);
+  static final Duration IDLE = Duration.ofMinutes(5);
+  private static final String RETRY =
+      "; then set spec.suspend to true and back to false to try again";
+
+  private final SupernetTrainingSpec spec;
+  private final TrainingWorld world;
+  private final Instant now;
+
+  private TrainingDecider(SupernetTrainingSpec spec, TrainingWorld world, Instant now) {
+    this.spec = spec;
+    this.world = world;
+    this.now = now;
+  }
+
+  /** Decides; never looks at anything but its arguments. */
+  public static TrainingDecision decide(
+      SupernetTrainingSpec spec, TrainingWorld world, Instant now) {
+    return new TrainingDecider(spec, world, now).decide();
+  }
+
+  private TrainingDecision decide() {
+    Optional<StageObservation> current = world.current();
+    if (current.isPresent() && spec.suspend()) {
+      return suspend();
+    }
+    List<TrainingAction> cleanUp = new ArrayList<>(expiredJobs());
+    Optional<TrainingDecision> conflict = stopStrayJobs(current.orElse(null), cleanUp);
+    if (conflict.isPresent()) {
+      return conflict.get();
+    }
+    TrainingDecision decision =
+        current
+            .map(this::run)
+            .orElseGet(
+                () -> new TrainingDecision(List.of(), new Outcome.Completed(), untilExpiry()));
+    return decision.actions().isEmpty()
+        ? new TrainingDecision(cleanUp, decision.outcome(), decision.revisit())
+        : decision;
+  }
+
+  private TrainingDecision suspend() {
+    List<TrainingAction> stops =
+        world.jobs().stream()
+            .filter(job -> job.active() || job.state() == JobState.FAILED)
+            .map(TrainingDecider::delete)
+            .toList();
+    boolean stopping = world.jobs().stream().anyMatch(job -> !job.ended());
+    String message =
+        stopping
+            ? "Stopping the running Job; its worker leaves a checkpoint"
+            : "Suspended; set spec.suspend to false to continue";
+    return new TrainingDecision(
+        stops, new Outcome.Suspended(message), stops.isEmpty() && !stopping ? IDLE : SOON);
+  }
+
+  /** Only the current stage may have an active Job, and only for the current inputs. */
+  private Optional<TrainingDecision> stopStrayJobs(
+      @Nullable StageObservation current, List<TrainingAction> actions) {
+    boolean waiting = false;
+    for (ObservedJob job : world.jobs()) {
+      if (job.ended() || isCurrent(job, current)) {
+        continue;
+      }
+      waiting = true;
+      if (job.active() && !isFinishing(job)) {
+        actions.add(delete(job));
+      }
+    }
+    if (!waiting) {
+      return Optional.empty();
+    }
+    Stage stage = current == null ? Stage.TRANSFER : current.stage();
+    return Optional.of(
+        new TrainingDecision(
+            actions,
+            new Outcome.Running(
+                stage, Reasons.STOPPING_JOB, "Waiting for an earlier Job to end before going on"),
+            SOON));
+  }
+
+  private boolean isCurrent(ObservedJob job, @Nullable StageObservation current) {
+    return current != null && job.active() && job.stage() == current.stage() && fits(job, current);
+  }
+
+  // The manifest appears a moment before the worker's process ends.
+  private boolean isFinishing(ObservedJob job) {
+    StageObservation stage = world.stage(job.stage());
+    Instant sealedAt = stage.sealedAt();
+    return stage.seal() == Seal.GOOD
+        && fits(job, stage)
+        && sealedAt != null
+        && Duration.between(sealedAt, now).abs().compareTo(VISIBILITY_GRACE) < 0;
+  }
+
+  private boolean fits(ObservedJob job, StageObservation stage) {
+    return job.runId().equals(world.runId())
+        && job.attempt() == stage.attempt()
+        && job.inputDigest().equals(stage.inputDigest());
+  }
+
+  private TrainingDecision run(StageObservation current) {
+    Optional<ObservedJob> job = world.job(current.stage());
+    if (job.isPresent() && job.get().active()) {
+      return running(current, job.get());
+    }
+    if (job.isPresent() && !fits(job.get(), current) && current.seal() != Seal.CORRUPT) {
+      return replace(current, job.get());
+    }
+    if (current.seal() == Seal.CORRUPT) {
+      return corrupt(current);
+    }
+    if (current.stage().sharded() && sealable(current, job)) {
+      return act(
+          current,
+          Reasons.SEALING,
+          "Sealing " + current.goodShards() + " finished shards",
+          new TrainingAction.SealShards(current.stage(), inputDigest(current)));
+    }
+    if (job.isEmpty()) {
+      return act(
+          current,
+          Reasons.of(current.stage()),
+          "Creating the Job",
+          new TrainingAction.CreateJob(current.stage(), current.attempt(), inputDigest(current)));
+    }
+    return job.get().state() == JobState.COMPLETE
+        ? withoutManifest(current, job.get())
+        : failed(job.get());
+  }
+
+  private static String inputDigest(StageObservation current) {
+    String digest = current.inputDigest();
+    if (digest == null) {
+      throw new IllegalStateException("the inputs of the first unfinished stage are finished");
+    }
+    return digest;
+  }
+
+  private TrainingDecision running(StageObservation current, ObservedJob job) {
+    String reason = job.reason();
+    String progress = current.progress() == null ? "Running" : current.progress().message();
+    String message = job.message() == null ? progress : job.message();
+    return new TrainingDecision(
+        List.of(),
+        new Outcome.Running(
+            current.stage(), reason == null ? Reasons.of(current.stage()) : reason, message),
+        PROGRESS_INTERVAL);
+  }
+
+  private TrainingDecision replace(StageObservation current, ObservedJob job) {
+    return act(
+        current, Reasons.of(current.stage()), "Removing the Job of earlier inputs", delete(job));
+  }
+
+  private TrainingDecision corrupt(StageObservation current) {
+    if (current.quarantined()) {
+      return stalled(
+          Reasons.INVALID_ARTIFACT,
+          current.stage().displayName() + " gave corrupt artifacts twice: " + current.problem(),
+          "check the artifact store's volume, delete the folder "
+              + current.stage().folder()
+              + ".quarantine and the stage's Job"
+              + RETRY);
+    }
+    List<TrainingAction> deletes =
+        world.jobs().stream()
+            .filter(job -> job.stage().compareTo(current.stage()) >= 0 && job.ended())
+            .map(TrainingDecider::delete)
+            .toList();
+    if (!deletes.isEmpty()) {
+      return new TrainingDecision(
+          deletes,
+          new Outcome.Running(
+              current.stage(),
+              Reasons.of(current.stage()),
+              "Corrupt artifacts: removing Jobs to run the stage again: " + current.problem()),
+          SOON);
+    }
+    return act(
+        current,
+        Reasons.of(current.stage()),
+        "Setting corrupt artifacts aside: " + current.problem(),
+        new TrainingAction.Quarantine(current.stage(), inputDigest(current)));
+  }
+
+  private boolean sealable(StageObservation current, Optional<ObservedJob> job) {
+    CollectionSource collection = spec.collection();
+    int good = current.goodShards();
+    int needed = Math.max(1, (collection.shards() * collection.minSuccessPercent() + 99) / 100);
+    return good >= collection.shards() || job.isPresent() && good >= needed;
+  }
+
+  private TrainingDecision withoutManifest(StageObservation current, ObservedJob job) {
+    Instant end = job.endTime();
+    if (end != null && Duration.between(end, now).abs().compareTo(VISIBILITY_GRACE) < 0) {
+      return new TrainingDecision(
+          List.of(),
+          new Outcome.Running(
+              current.stage(), Reasons.SEALING, "Waiting for the artifacts to become visible"),
+          SOON);
+    }
+    return stalled(
+        Reasons.ARTIFACT_MISSING,
+        "Job " + job.name() + " completed but its manifest is not in the artifact store",
+        "check that the operator's apq.store.root and the claim that workers mount are the same"
+            + " volume, delete the Job"
+            + RETRY);
+  }
+
+  private TrainingDecision failed(ObservedJob job) {
+    String message = "Job " + job.name() + " failed";
+    if (job.message() != null) {
+      message += ": " + job.message();
+    }
+    boolean deadline = "DeadlineExceeded".equals(job.reason());
+    return stalled(
+        deadline ? Reasons.DEADLINE_EXCEEDED : Reasons.JOB_FAILED,
+        message,
+        (deadline ? "raise spec.runPolicy.activeDeadlineSeconds" : "remove the cause") + RETRY);
+  }
+
+  private List<TrainingAction> expiredJobs() {
+    Long ttl = spec.runPolicy().ttlSecondsAfterFinished();
+    return ttl == null
+        ? List.of()
+        : world.jobs().stream()
+            .filter(job -> job.state() == JobState.COMPLETE)
+            .filter(job -> world.stage(job.stage()).seal() == Seal.GOOD)
+            .filter(job -> expired(job, ttl))
+            .map(TrainingDecider::delete)
+            .toList();
+  }
+
+  private boolean expired(ObservedJob job, long ttl) {
+    return job.endTime() != null && !now.isBefore(job.endTime().plusSeconds(ttl));
+  }
+
+  private Duration untilExpiry() {
+    Long ttl = spec.runPolicy().ttlSecondsAfterFinished();
+    return ttl == null || ttl >= IDLE.toSeconds() ? IDLE : Duration.ofSeconds(ttl + 1);
+  }
+
+  private static TrainingAction delete(ObservedJob job) {
+    return new TrainingAction.DeleteJob(job.name());
+  }
+
+  private static TrainingDecision act(
+      StageObservation current, String reason, String message, TrainingAction action) {
+    return new TrainingDecision(
+        List.of(action), new Outcome.Running(current.stage(), reason, message), SOON);
+  }
+
+  private static TrainingDecision stalled(String reason, String message, String remedy) {
+    return new TrainingDecision(List.of(), new Outcome.Stalled(reason, message, remedy), IDLE);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.apq.operator.training;
+
+import dev.apq.core.contract.Stage;
+import dev.apq.operator.job.JobState;
+import dev.apq.operator.job.ObservedJob;
+import dev.apq.operator.store.Seal;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything a decision about a SupernetTraining depends on besides its specification and the
+ * clock.
+ *
+ * @param runId names the Jobs of this resource and specification
+ * @param stages the five stages in order
+ * @param jobs Jobs whose controller owner is this resource, of this run or an earlier one
+ */
+public record TrainingWorld(String runId, List<StageObservation> stages, List<ObservedJob> jobs) {
+
+  /** Copies the lists. */
+  public TrainingWorld {
+    stages = List.copyOf(stages);
+    jobs = List.copyOf(jobs);
+  }
+
+  /** The observation of a stage. */
+  public StageObservation stage(Stage stage) {
+    return stages.get(stage.ordinal());
+  }
+
+  /** The first stage that is not finished, or empty if all are. */
+  public Optional<StageObservation> current() {
+    return stages.stream().filter(stage -> stage.seal() != Seal.GOOD).findFirst();
+  }
+
+  /** The Job of this run for a stage; the latest attempt if there are several. */
+  public Optional<ObservedJob> job(Stage stage) {
+    return jobs.stream()
+        .filter(job -> job.stage() == stage && job.runId().equals(runId))
+        .max(java.util.Comparator.comparingInt(ObservedJob::attempt));
+  }
+
+  /** Whether any Job is going away. */
+  public boolean anyDeleting() {
+    return jobs.stream().anyMatch(job -> job.state() == JobState.DELETING);
+  }
+}
