@@ -21,13 +21,13 @@ class ChartRbacTest {
   private static final String OPERATOR_RIGHTS =
       """
       apq.dev/apqsearches get list watch
-      apq.dev/apqsearches/status get patch update
-      apq.dev/supernettrainings create get list watch
-      apq.dev/supernettrainings/status get patch update
+      apq.dev/apqsearches/status patch
+      apq.dev/supernettrainings create get list patch watch
+      apq.dev/supernettrainings/status patch
       batch/jobs create delete get list watch
-      configmaps create delete get list patch update watch
+      configmaps create get list update watch
       events create list patch
-      pods get list watch
+      pods list
       """;
 
   private static final String LEADER_RIGHTS =

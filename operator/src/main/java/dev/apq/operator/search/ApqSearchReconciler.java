@@ -1,0 +1,174 @@
+package dev.apq.operator.search;
+
+import dev.apq.api.v1alpha1.ApqSearch;
+import dev.apq.api.v1alpha1.ApqSearchStatus;
+import dev.apq.api.v1alpha1.SupernetTraining;
+import dev.apq.api.v1alpha1.SupernetTrainingStatus;
+import dev.apq.operator.job.JobNames;
+import dev.apq.operator.status.StatusWriter;
+import dev.apq.operator.status.Transitions;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Resolves the predictor, has the executor search, publishes the answer. */
+@ControllerConfiguration(
+    name = "apqsearch",
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 2, maxInterval = 30000)
+@RateLimited(maxReconciliations = 5, within = 1)
+public class ApqSearchReconciler implements Reconciler<ApqSearch> {
+  private static final String BY_SUPERNET = "supernet";
+
+  private final SearchObserver observer;
+  private final SearchActions actions;
+  private final StatusWriter statuses;
+  private final Transitions transitions;
+  private final KubernetesClient client;
+  private final Clock clock;
+  private final SimpleInboundEventSource<ApqSearch> ended =
+      new SimpleInboundEventSource<>("search-ended");
+
+  /** With the parts of a visit. */
+  @Inject
+  public ApqSearchReconciler(
+      SearchObserver observer,
+      SearchActions actions,
+      StatusWriter statuses,
+      Transitions transitions,
+      KubernetesClient client,
+      Clock clock) {
+    this.observer = observer;
+    this.actions = actions;
+    this.statuses = statuses;
+    this.transitions = transitions;
+    this.client = client;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, ApqSearch>> prepareEventSources(
+      EventSourceContext<ApqSearch> context) {
+    context
+        .getPrimaryCache()
+        .addIndexers(
+            java.util.Map.of(
+                BY_SUPERNET,
+                search ->
+                    List.of(
+                        key(
+                            search.getMetadata().getNamespace(),
+                            SupernetResolver.nameOf(search)))));
+    return List.of(
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(SupernetTraining.class, ApqSearch.class)
+                .withSecondaryToPrimaryMapper(training -> searchesOf(training, context))
+                .withPrimaryToSecondaryMapper(
+                    (ApqSearch search) ->
+                        Set.of(
+                            new ResourceID(
+                                SupernetResolver.nameOf(search),
+                                search.getMetadata().getNamespace())))
+                .build(),
+            context),
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(ConfigMap.class, ApqSearch.class)
+                .withLabelSelector(JobNames.MANAGED_BY + "=" + JobNames.OPERATOR)
+                .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApqSearch.class))
+                .build(),
+            context),
+        ended);
+  }
+
+  @Override
+  public UpdateControl<ApqSearch> reconcile(ApqSearch search, Context<ApqSearch> context) {
+    Optional<SupernetTraining> training = context.getSecondaryResource(SupernetTraining.class);
+    SearchWorld world = observer.observe(search, training, results(search));
+    SearchStore store = world.plan() == null ? null : observer.storeOf(search, world.plan());
+    SearchVisit visit = new SearchVisit(search, world, store, owner(search, context));
+    SearchDecision decision = SearchDecider.decide(search.getSpec(), world);
+    for (SearchAction action : decision.actions()) {
+      actions.run(action, visit);
+    }
+    report(
+        search,
+        SearchReport.of(
+            visit, decision.outcome(), workerSeconds(search, training), clock.instant()));
+    return UpdateControl.<ApqSearch>noUpdate().rescheduleAfter(decision.revisit());
+  }
+
+  private Optional<ConfigMap> results(ApqSearch search) {
+    return Optional.ofNullable(
+        client
+            .configMaps()
+            .inNamespace(search.getMetadata().getNamespace())
+            .withName(SearchResults.nameOf(search))
+            .get());
+  }
+
+  private SearchExecutor.Owner owner(ApqSearch search, Context<ApqSearch> context) {
+    ResourceID id = ResourceID.fromResource(search);
+    String uid = search.getMetadata().getUid();
+    return new SearchExecutor.Owner(
+        uid,
+        () ->
+            context
+                .getPrimaryCache()
+                .get(id)
+                .map(current -> current.getMetadata().getUid().equals(uid))
+                .orElse(false),
+        () -> ended.propagateEvent(id));
+  }
+
+  private void report(ApqSearch search, ApqSearchStatus status) {
+    if (statuses.write(search, status)) {
+      ApqSearchStatus before = search.getStatus();
+      transitions.announce(
+          search, before == null ? List.of() : before.conditions(), status.conditions());
+    }
+  }
+
+  private static long workerSeconds(ApqSearch search, Optional<SupernetTraining> training) {
+    SupernetTrainingStatus status = training.map(SupernetTraining::getStatus).orElse(null);
+    return search.getSpec().supernetTemplate() == null || status == null || status.cost() == null
+        ? 0
+        : status.cost().workerSeconds();
+  }
+
+  private static Set<ResourceID> searchesOf(
+      SupernetTraining training, EventSourceContext<ApqSearch> context) {
+    return context
+        .getPrimaryCache()
+        .byIndex(
+            BY_SUPERNET,
+            key(training.getMetadata().getNamespace(), training.getMetadata().getName()))
+        .stream()
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  private static String key(String namespace, String name) {
+    return namespace + "/" + name;
+  }
+}

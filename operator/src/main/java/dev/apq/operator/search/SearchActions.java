@@ -1,0 +1,97 @@
+package dev.apq.operator.search;
+
+import dev.apq.api.v1alpha1.ApqSearch;
+import dev.apq.api.v1alpha1.SupernetTemplate;
+import dev.apq.api.v1alpha1.SupernetTraining;
+import dev.apq.operator.job.JobNames;
+import dev.apq.operator.job.JobTemplate;
+import dev.apq.operator.status.EventRecorder;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.HttpURLConnection;
+import java.util.Map;
+
+/** Carries decisions about searches out. Every action may be repeated. */
+@Singleton
+public class SearchActions {
+  private final KubernetesClient client;
+  private final SearchExecutor executor;
+  private final EventRecorder events;
+
+  /** With what the actions act on. */
+  @Inject
+  public SearchActions(KubernetesClient client, SearchExecutor executor, EventRecorder events) {
+    this.client = client;
+    this.executor = executor;
+    this.events = events;
+  }
+
+  /** Carries out one action. */
+  void run(SearchAction action, SearchVisit visit) {
+    ApqSearch search = visit.search();
+    if (action instanceof SearchAction.CreateSupernet) {
+      createSupernet(search);
+    } else if (action instanceof SearchAction.SuspendSupernet suspension) {
+      suspendSupernet(search, suspension.suspend());
+    } else if (action instanceof SearchAction.StopSearch) {
+      executor.stop(search.getMetadata().getUid());
+    } else if (action instanceof SearchAction.StartSearch) {
+      executor.start(visit.owner(), visit.requirePlan(), visit.requireStore());
+    } else if (action instanceof SearchAction.PublishResult
+        && visit.world().state() instanceof SearchState.Found found) {
+      publish(search, found);
+    }
+  }
+
+  private void createSupernet(ApqSearch search) {
+    SupernetTemplate template = search.getSpec().supernetTemplate();
+    if (template == null) {
+      return;
+    }
+    SupernetTraining training = new SupernetTraining();
+    training.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(search.getMetadata().getName())
+            .withNamespace(search.getMetadata().getNamespace())
+            .withLabels(Map.of(JobNames.MANAGED_BY, JobNames.OPERATOR))
+            .withOwnerReferences(JobTemplate.owner(search))
+            .build());
+    training.setSpec(template.spec());
+    try {
+      client.resource(training).create();
+      events.normal(
+          search, "SupernetCreated", "Created SupernetTraining " + search.getMetadata().getName());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  private void suspendSupernet(ApqSearch search, boolean suspend) {
+    client
+        .resources(SupernetTraining.class)
+        .inNamespace(search.getMetadata().getNamespace())
+        .withName(search.getMetadata().getName())
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspend\":" + suspend + "}}");
+  }
+
+  private void publish(ApqSearch search, SearchState.Found found) {
+    ConfigMap existing =
+        client
+            .configMaps()
+            .inNamespace(search.getMetadata().getNamespace())
+            .withName(SearchResults.nameOf(search))
+            .get();
+    if (existing == null || SearchResults.ownedBy(existing, search)) {
+      client.resource(SearchResults.of(search, found)).createOr(NonDeletingOperation::update);
+    }
+  }
+}

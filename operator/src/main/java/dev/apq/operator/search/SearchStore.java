@@ -1,0 +1,100 @@
+package dev.apq.operator.search;
+
+import dev.apq.core.artifact.AtomicFiles;
+import dev.apq.core.artifact.Digests;
+import dev.apq.core.artifact.InvalidArtifactException;
+import dev.apq.core.artifact.Json;
+import dev.apq.core.space.SearchSpace;
+import dev.apq.operator.store.Timing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files of one search: checkpoint while it runs, answer when it is done.
+ *
+ * @param folder where they lie
+ */
+public record SearchStore(Path folder) {
+  private static final Logger LOG = LoggerFactory.getLogger(SearchStore.class);
+  private static final String RESULT = "result.json";
+  private static final String CHECKPOINT = "checkpoint.json";
+  private static final int MAX_CHECKPOINT_BYTES = 64 << 20;
+
+  /** The answer's file. */
+  public Path result() {
+    return folder.resolve(RESULT);
+  }
+
+  /**
+   * The stored answer to a plan. One that cannot be read, is of other inputs or holds policies
+   * outside the space counts as none: computing it again gives the same.
+   */
+  public Optional<SearchState.Found> find(SearchPlan plan) {
+    if (!Files.exists(result())) {
+      return Optional.empty();
+    }
+    try {
+      byte[] bytes = read(result(), SearchAnswer.MAX_BYTES);
+      SearchAnswer answer = Json.read(bytes, SearchAnswer.class);
+      if (!answer.inputDigest().equals(plan.inputDigest())) {
+        return Optional.empty();
+      }
+      check(answer.best(), plan.space());
+      for (SearchAnswer.Point point : answer.front()) {
+        check(point, plan.space());
+      }
+      return Optional.of(
+          new SearchState.Found(answer, Digests.sha256(bytes), Timing.read(folder).wallSeconds()));
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.warn("{} is unusable and will be computed again: {}", result(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Stores the answer, its timing first. */
+  void save(SearchAnswer answer, double seconds) throws IOException {
+    AtomicFiles.write(folder.resolve(Timing.FILE_NAME), Json.bytes(new Timing(seconds)));
+    AtomicFiles.write(result(), Json.bytes(answer));
+    Files.deleteIfExists(folder.resolve(CHECKPOINT));
+  }
+
+  /** Stores a checkpoint and the time spent so far. */
+  void checkpoint(byte[] state, double seconds) throws IOException {
+    AtomicFiles.write(folder.resolve(CHECKPOINT), state);
+    AtomicFiles.write(folder.resolve(Timing.FILE_NAME), Json.bytes(new Timing(seconds)));
+  }
+
+  /** The last checkpoint, if there is one of an acceptable size. */
+  Optional<byte[]> checkpoint() throws IOException {
+    Path file = folder.resolve(CHECKPOINT);
+    return Files.exists(file) ? Optional.of(read(file, MAX_CHECKPOINT_BYTES)) : Optional.empty();
+  }
+
+  /** Time spent before this process took over, in seconds. */
+  double secondsSpent() {
+    return Timing.read(folder).wallSeconds();
+  }
+
+  private static void check(SearchAnswer.Point point, SearchSpace space)
+      throws InvalidArtifactException {
+    point.policy().requireMember(space);
+    if (!point.policy().digest().equals(point.digest())) {
+      throw new InvalidArtifactException("a policy does not match its digest");
+    }
+  }
+
+  private static byte[] read(Path file, int maxBytes) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw new InvalidArtifactException(file + " is larger than " + maxBytes + " bytes");
+      }
+      return bytes;
+    }
+  }
+}

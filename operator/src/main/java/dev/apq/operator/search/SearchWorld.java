@@ -1,0 +1,29 @@
+package dev.apq.operator.search;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a decision about an ApqSearch depends on besides its specification.
+ *
+ * @param supernet the SupernetTraining it refers to
+ * @param plan the resolved search, once the supernet is ready and nothing is wrong
+ * @param problem why the search cannot be resolved
+ * @param state where the search of this plan stands
+ * @param published whether the results ConfigMap holds this answer
+ */
+public record SearchWorld(
+    Supernet supernet,
+    @Nullable SearchPlan plan,
+    @Nullable Problem problem,
+    SearchState state,
+    boolean published) {
+
+  /**
+   * Why a search cannot be resolved.
+   *
+   * @param reason for machines
+   * @param message what is wrong
+   * @param remedy what to do about it
+   */
+  public record Problem(String reason, String message, String remedy) {}
+}

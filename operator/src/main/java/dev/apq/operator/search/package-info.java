@@ -1,0 +1,5 @@
+/** ApqSearch: resolution of the predictor, the search executor, results. */
+@NullMarked
+package dev.apq.operator.search;
+
+import org.jspecify.annotations.NullMarked;
