@@ -120,7 +120,7 @@ class ChartRenderTest {
         .extracting(EnvVar::getName, entry -> entry.getValueFrom().getFieldRef().getFieldPath())
         .containsExactly(
             tuple("APQ_LEADER_ELECTION_IDENTITY", "metadata.name"),
-            tuple("POD_NAMESPACE", "metadata.namespace"));
+            tuple("APQ_LEADER_ELECTION_NAMESPACE", "metadata.namespace"));
     assertThat(environment(Chart.render("fullnameOverride: other")))
         .containsEntry("APQ_LEADER_ELECTION_LEASE", "other");
   }
