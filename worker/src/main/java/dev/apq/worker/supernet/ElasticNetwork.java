@@ -26,11 +26,13 @@ public final class ElasticNetwork {
   private final SearchSpace space;
   private final List<BlockSpace> blocks;
   private final Parameters parameters;
+  private final DepthwiseProduct product;
 
   public ElasticNetwork(SearchSpace space, Parameters parameters) {
     this.space = space;
     this.blocks = space.blocks();
     this.parameters = parameters;
+    this.product = new DepthwiseProduct(parameters.manager());
   }
 
   /** The space this network belongs to. */
@@ -53,7 +55,7 @@ public final class ElasticNetwork {
    */
   public NDArray logits(
       Architecture architecture, NDArray images, Precision precision, Normalizer normalizer) {
-    return new Pass(images.getManager(), precision, normalizer).run(architecture, images);
+    return new Pass(images, precision, normalizer).run(architecture, images);
   }
 
   /** Active blocks of an architecture, in network order. */
@@ -67,21 +69,25 @@ public final class ElasticNetwork {
     return active;
   }
 
+  /**
+   * One forward pass. Maps are kept as {@code [channels, batch * height * width]}, in which every
+   * 1x1 convolution is a single matrix product.
+   */
   private final class Pass {
     private final NDManager scope;
     private final Precision precision;
     private final Normalizer normalizer;
+    private final long batch;
 
-    Pass(NDManager scope, Precision precision, Normalizer normalizer) {
-      this.scope = scope;
+    Pass(NDArray images, Precision precision, Normalizer normalizer) {
+      this.scope = images.getManager();
       this.precision = precision;
       this.normalizer = normalizer;
+      this.batch = images.getShape().get(0);
     }
 
     NDArray run(Architecture architecture, NDArray images) {
-      Layer stem = new Layer(NetworkLayout.STEM, Layer.Role.STEM, -1, true);
-      NDArray x = convolve(stem, images, weight(stem, all()), space.stem().stride(), 1);
-      x = relu6(x);
+      NDArray x = relu6(stem(images));
       FirstBlock first = space.firstBlock();
       if (first != null) {
         x = firstBlock(x, first);
@@ -93,23 +99,23 @@ public final class ElasticNetwork {
         x = block(x, active.get(i), i, kernel, width);
       }
       Layer head = fixed(NetworkLayout.HEAD, true);
-      x = relu6(convolve(head, x, weight(head, all()), 1, 1));
-      Layer classifier = fixed(NetworkLayout.CLASSIFIER, false);
-      NDArray pooled =
-          precision.input(
-              classifier,
-              x.reshape(x.getShape().get(0), x.getShape().get(1), -1).mean(new int[] {2}));
-      NDArray weight = precision.weight(classifier, weight(classifier, all()));
-      NDArray bias = parameters.get(NetworkLayout.bias(classifier.name()));
-      return pooled.getNDArrayInternal().linear(pooled, weight, bias).singletonOrThrow();
+      x = relu6(pointwise(head, x, weight(head)));
+      return classify(x.reshape(space.headChannels(), batch, -1).mean(new int[] {2}).transpose());
+    }
+
+    private NDArray stem(NDArray images) {
+      Layer layer = new Layer(NetworkLayout.STEM, Layer.Role.STEM, -1, true);
+      NDArray filter = precision.weight(layer, weight(layer));
+      NDArray y = convolve(precision.input(layer, images), filter, space.stem().stride(), 1);
+      return normalize(layer, y.swapAxes(0, 1).reshape(filter.getShape().get(0), -1));
     }
 
     private NDArray firstBlock(NDArray x, FirstBlock first) {
       Layer depthwise = fixed(NetworkLayout.FIRST + "." + NetworkLayout.DEPTHWISE, false);
-      int groups = space.stem().channels();
-      NDArray y = convolve(depthwise, x, weight(depthwise, all()), first.stride(), groups);
+      int size = SearchSpace.outSize(space.resolution(), space.stem().stride());
+      NDArray y = relu6(depthwise(depthwise, x, weight(depthwise), size, first.stride()));
       Layer project = fixed(NetworkLayout.FIRST + "." + NetworkLayout.PROJECT, false);
-      y = convolve(project, relu6(y), weight(project, all()), 1, 1);
+      y = pointwise(project, y, weight(project));
       return NetworkLayout.residual(space, first) ? y.add(x) : y;
     }
 
@@ -117,40 +123,72 @@ public final class ElasticNetwork {
       String name = NetworkLayout.block(block.index());
       boolean afterStem = position == 0 && space.firstBlock() == null;
       Layer expand = layer(name, NetworkLayout.EXPAND, Layer.Role.POINTWISE, position, !afterStem);
-      NDArray y = relu6(convolve(expand, x, weight(expand, leading(width)), 1, 1));
+      NDArray y = relu6(pointwise(expand, x, weight(expand).get(scope, leading(width))));
       Layer depthwise = layer(name, NetworkLayout.DEPTHWISE, Layer.Role.DEPTHWISE, position, false);
       NDArray filter = kernel(parameters, depthwise.name(), block, kernel, width, scope);
-      y = relu6(convolve(depthwise, y, filter, block.stride(), width));
+      y = relu6(depthwise(depthwise, y, filter, block.inSize(), block.stride()));
       Layer project = layer(name, NetworkLayout.PROJECT, Layer.Role.POINTWISE, position, false);
-      y = convolve(project, y, weight(project, leadingInputs(width)), 1, 1);
+      y = pointwise(project, y, weight(project).get(scope, leadingInputs(width)));
       return block.residual() ? y.add(x) : y;
     }
 
-    private NDArray convolve(Layer layer, NDArray x, NDArray weight, int stride, int groups) {
-      NDArray input = precision.input(layer, x);
-      NDArray filter = precision.weight(layer, weight);
-      Shape shape = filter.getShape();
-      long pad = shape.get(2) / 2;
-      NDArray y =
-          Conv2d.conv2d(
-                  input,
-                  filter,
-                  null,
-                  new Shape(stride, stride),
-                  new Shape(pad, pad),
-                  new Shape(1, 1),
-                  groups)
-              .singletonOrThrow();
-      NDIndex channels = leading((int) shape.get(0));
-      return normalizer.normalize(
-          layer.name(),
-          y,
-          parameters.get(NetworkLayout.gamma(layer.name())).get(scope, channels),
-          parameters.get(NetworkLayout.beta(layer.name())).get(scope, channels));
+    private NDArray classify(NDArray pooled) {
+      Layer layer = fixed(NetworkLayout.CLASSIFIER, false);
+      NDArray input = precision.input(layer, pooled);
+      NDArray weight = precision.weight(layer, weight(layer));
+      NDArray bias = parameters.get(NetworkLayout.bias(layer.name()));
+      return input.getNDArrayInternal().linear(input, weight, bias).singletonOrThrow();
     }
 
-    private NDArray weight(Layer layer, NDIndex slice) {
-      return parameters.get(NetworkLayout.weight(layer.name())).get(scope, slice);
+    private NDArray pointwise(Layer layer, NDArray x, NDArray weight) {
+      NDArray filter = precision.weight(layer, weight);
+      Shape shape = filter.getShape();
+      NDArray matrix = filter.reshape(shape.get(0), shape.get(1));
+      return normalize(layer, matrix.matMul(precision.input(layer, x)));
+    }
+
+    private NDArray depthwise(Layer layer, NDArray x, NDArray weight, int size, int stride) {
+      NDArray filter = precision.weight(layer, weight);
+      NDArray input = precision.input(layer, x);
+      long channels = filter.getShape().get(0);
+      NDArray y;
+      if (DepthwiseProduct.suits(size, (int) filter.getShape().get(2))) {
+        y = product.convolve(input.reshape(channels, batch, -1), filter, size, stride);
+      } else {
+        NDArray maps = input.reshape(channels, batch, size, size).swapAxes(0, 1);
+        y = convolve(maps, filter, stride, (int) channels).swapAxes(0, 1);
+      }
+      return normalize(layer, y.reshape(channels, -1));
+    }
+
+    private NDArray convolve(NDArray x, NDArray filter, int stride, int groups) {
+      long pad = filter.getShape().get(2) / 2;
+      return Conv2d.conv2d(
+              x,
+              filter,
+              null,
+              new Shape(stride, stride),
+              new Shape(pad, pad),
+              new Shape(1, 1),
+              groups)
+          .singletonOrThrow();
+    }
+
+    private NDArray normalize(Layer layer, NDArray y) {
+      long channels = y.getShape().get(0);
+      NDIndex leading = leading((int) channels);
+      return normalizer
+          .normalize(
+              layer.name(),
+              y.reshape(1, channels, -1),
+              parameters.get(NetworkLayout.gamma(layer.name())).get(scope, leading),
+              parameters.get(NetworkLayout.beta(layer.name())).get(scope, leading))
+          .reshape(channels, -1);
+    }
+
+    /** A whole weight, as a view that belongs to this pass. */
+    private NDArray weight(Layer layer) {
+      return parameters.get(NetworkLayout.weight(layer.name())).get(scope, all());
     }
 
     private NDArray relu6(NDArray x) {

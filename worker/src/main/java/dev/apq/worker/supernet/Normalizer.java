@@ -18,7 +18,7 @@ public abstract sealed class Normalizer {
    * Normalizes.
    *
    * @param name prefix of the layer's gamma and beta
-   * @param input {@code [batch, channels, height, width]}
+   * @param input {@code [1, channels, batch * height * width]}
    * @param gamma scale, {@code [channels]}
    * @param beta shift, {@code [channels]}
    */

@@ -46,6 +46,11 @@ public final class Parameters implements AutoCloseable {
     return zeros;
   }
 
+  /** Owner of the weights; what is attached to it lives as long as they do. */
+  public NDManager manager() {
+    return manager;
+  }
+
   /** A scope for temporary arrays beside the weights; to be closed by the caller. */
   public NDManager scope() {
     return manager.newSubManager();

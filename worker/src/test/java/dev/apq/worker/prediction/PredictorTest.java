@@ -1,0 +1,101 @@
+package dev.apq.worker.prediction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.apq.core.artifact.FloatTensor;
+import dev.apq.core.contract.PredictorSpec;
+import dev.apq.core.contract.Sample;
+import dev.apq.core.policy.Encoding;
+import dev.apq.core.policy.Policy;
+import dev.apq.core.policy.Sampler;
+import dev.apq.core.random.RandomStream;
+import dev.apq.core.space.SearchSpace;
+import dev.apq.worker.supernet.TinySpaces;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class PredictorTest {
+  private static final SearchSpace SPACE = TinySpaces.digits();
+  private static final Encoding ENCODING = new Encoding(SPACE);
+  private static final PredictorSpec SPEC = new PredictorSpec(48, 80, "0.003");
+
+  @Test
+  void learnsARankingAndTransfersIt() {
+    PredictorTraining.Result trained =
+        new PredictorTraining(ENCODING, SPEC, RandomStream.of(1)).train(samples(150, false));
+    assertThat(trained.quality().samples()).isEqualTo(30);
+    assertThat(trained.quality().kendallTau()).isGreaterThan(0.6);
+    PredictorTransfer.Result transferred =
+        new PredictorTransfer(ENCODING, SPEC, RandomStream.of(2))
+            .transfer(trained.weights(), samples(60, true));
+    assertThat(transferred.transferred().samples()).isEqualTo(60);
+    assertThat(transferred.transferred().kendallTau())
+        .isGreaterThan(transferred.fromScratch().kendallTau());
+    assertThat(transferred.transferred().rmse()).isLessThan(transferred.untouched().rmse());
+    assertThat(transferred.weights()).containsKeys("bits.weight", "bits.bias");
+    assertThat(trained.weights()).doesNotContainKey("bits.weight");
+    FloatTensor bits = Objects.requireNonNull(transferred.weights().get("bits.weight"));
+    assertThat(bits.shape()).containsExactly(48, ENCODING.bitFeatures());
+  }
+
+  @Test
+  void theSameSeedGivesTheSameWeights() {
+    List<Sample> samples = samples(40, false);
+    PredictorSpec brief = new PredictorSpec(16, 5, "0.003");
+    Map<String, FloatTensor> once =
+        new PredictorTraining(ENCODING, brief, RandomStream.of(1)).train(samples).weights();
+    Map<String, FloatTensor> again =
+        new PredictorTraining(ENCODING, brief, RandomStream.of(1)).train(samples).weights();
+    Map<String, FloatTensor> other =
+        new PredictorTraining(ENCODING, brief, RandomStream.of(2)).train(samples).weights();
+    once.forEach(
+        (name, tensor) ->
+            assertThat(Objects.requireNonNull(again.get(name)).data())
+                .as(name)
+                .containsExactly(tensor.data()));
+    assertThat(Objects.requireNonNull(other.get("hidden.0.weight")).data())
+        .isNotEqualTo(Objects.requireNonNull(once.get("hidden.0.weight")).data());
+  }
+
+  @Test
+  void aTransferredPredictorStartsAsTheOneItComesFrom() {
+    Map<String, FloatTensor> weights =
+        PredictorWeights.fresh(ENCODING, 16, 0.5f, RandomStream.of(3));
+    Examples examples = Examples.of(ENCODING, samples(5, true));
+    float[] before = predictions(weights, examples);
+    float[] after = predictions(PredictorWeights.withBits(weights, ENCODING), examples);
+    assertThat(after).containsExactly(before);
+  }
+
+  private static float[] predictions(Map<String, FloatTensor> weights, Examples examples) {
+    try (var manager = ai.djl.ndarray.NDManager.newBaseManager();
+        PredictorNetwork network = new PredictorNetwork(weights, manager)) {
+      return network.predictions(examples);
+    }
+  }
+
+  /** Accuracies that follow width, depth and bits, with a little noise. */
+  static List<Sample> samples(int count, boolean quantized) {
+    Sampler sampler = new Sampler(SPACE);
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      RandomStream random = RandomStream.of(11, quantized ? 1 : 0, i);
+      Policy policy = quantized ? sampler.quantized(random) : sampler.fullPrecision(random);
+      double accuracy = 0.3 + 0.04 * policy.architecture().activeBlocks();
+      for (int channels : policy.architecture().channels()) {
+        accuracy += 0.003 * channels;
+      }
+      var bits = policy.quantization();
+      if (bits != null) {
+        for (int b : bits.depthwiseWeightBits()) {
+          accuracy -= 0.012 * (8 - b);
+        }
+      }
+      samples.add(new Sample(i, policy, accuracy + 0.004 * random.nextGaussian(), 100, 0));
+    }
+    return samples;
+  }
+}
