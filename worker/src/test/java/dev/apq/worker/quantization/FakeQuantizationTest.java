@@ -84,7 +84,7 @@ class FakeQuantizationTest {
     NDArray values = manager.linspace(-2f, 2f, 4001);
     Set<Integer> levels = new HashSet<>();
     for (float level : grid.levels(values).toFloatArray()) {
-      assertThat(level).isEqualTo(Math.rint(level));
+      assertThat((double) level).isEqualTo(Math.rint(level));
       levels.add((int) level);
     }
     assertThat(levels).hasSize(greatest - least + 1).contains(least, greatest);

@@ -98,12 +98,14 @@ class ElasticNetworkTest {
       NDArray logits = batchLogits(network, new Subnets(space).smallest(), images);
       gradients.backward(logits.square().sum());
     }
-    float[] expand = network.parameters().get("blocks.0.expand.weight").getGradient().toFloatArray();
+    float[] expand =
+        network.parameters().get("blocks.0.expand.weight").getGradient().toFloatArray();
     int inputs = 8;
     int width = 8;
     assertThat(slice(expand, 0, width * inputs)).anyMatch(value -> value != 0);
     assertThat(slice(expand, width * inputs, expand.length)).allMatch(value -> value == 0);
-    float[] unused = network.parameters().get("blocks.1.expand.weight").getGradient().toFloatArray();
+    float[] unused =
+        network.parameters().get("blocks.1.expand.weight").getGradient().toFloatArray();
     assertThat(slice(unused, 0, unused.length)).allMatch(value -> value == 0);
     float[] transform =
         network.parameters().get("blocks.0.depthwise.kernel7to5").getGradient().toFloatArray();
@@ -116,8 +118,7 @@ class ElasticNetworkTest {
     Map<String, FloatTensor> weights = weights(space, 6);
     NDArray images = images(space, 4);
     Architecture architecture =
-        new Subnets(space)
-            .random(EnumSet.allOf(ElasticDimension.class), RandomStream.of(6));
+        new Subnets(space).random(EnumSet.allOf(ElasticDimension.class), RandomStream.of(6));
     for (String name :
         new String[] {
           "stem.weight",
@@ -179,8 +180,7 @@ class ElasticNetworkTest {
 
   private static NDArray loss(ElasticNetwork network, Architecture architecture, NDArray images) {
     int[] labels = new int[(int) images.getShape().get(0)];
-    NDArray targets =
-        Losses.targets(images.getManager(), labels, network.space().classes(), 0.1f);
+    NDArray targets = Losses.targets(images.getManager(), labels, network.space().classes(), 0.1f);
     return Losses.crossEntropy(batchLogits(network, architecture, images), targets);
   }
 
@@ -215,8 +215,7 @@ class ElasticNetworkTest {
 
   /** Initial weights, with every gamma away from zero so that no branch is silent. */
   private static Map<String, FloatTensor> weights(SearchSpace space, long seed) {
-    Map<String, FloatTensor> weights =
-        NetworkLayout.initialWeights(space, RandomStream.of(seed));
+    Map<String, FloatTensor> weights = NetworkLayout.initialWeights(space, RandomStream.of(seed));
     RandomStream random = RandomStream.of(seed, 1);
     Map<String, FloatTensor> shifted = new HashMap<>(weights);
     weights.forEach(
@@ -249,7 +248,8 @@ class ElasticNetworkTest {
       SearchSpace space = network.space();
       NDArray x = conv("stem", images, space.stem().stride(), 1).clip(0, 6);
       if (space.firstBlock() != null) {
-        NDArray y = conv("first.depthwise", x, space.firstBlock().stride(), space.stem().channels());
+        NDArray y =
+            conv("first.depthwise", x, space.firstBlock().stride(), space.stem().channels());
         x = conv("first.project", y.clip(0, 6), 1, 1).add(x);
       }
       int next = 0;
