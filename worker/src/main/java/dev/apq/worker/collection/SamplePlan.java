@@ -25,6 +25,8 @@ public final class SamplePlan {
   private static final long ARCHITECTURE = 1;
   private static final long BITS = 2;
   private static final int CANDIDATES = 48;
+  private static final double LEAN_DEVIATION = 0.2;
+  private static final double BITS_STRENGTH = 0.5;
 
   private final SearchSpace space;
   private final List<BlockSpace> blocks;
@@ -52,10 +54,11 @@ public final class SamplePlan {
     RandomStream stream = random.at(ARCHITECTURE, index);
     double least = macs(subnets.smallest());
     double range = macs(subnets.largest()) - least;
-    double target = least + range * (strata[index] + stream.nextDouble()) / strata.length;
-    Architecture best = candidate(stream);
+    double place = (strata[index] + stream.nextDouble()) / strata.length;
+    double target = least + range * place;
+    Architecture best = candidate(place, stream);
     for (int i = 1; i < CANDIDATES; i++) {
-      Architecture candidate = candidate(stream);
+      Architecture candidate = candidate(place, stream);
       if (Math.abs(macs(candidate) - target) < Math.abs(macs(best) - target)) {
         best = candidate;
       }
@@ -78,24 +81,28 @@ public final class SamplePlan {
     return new Policy(architecture, quantization);
   }
 
-  private Architecture candidate(RandomStream stream) {
-    double lean = stream.nextDouble();
-    return subnets.draw(dimension -> options -> leaning(options, lean, stream));
+  /** An architecture whose choices lean towards a place (0..1) in the cost range, more or less. */
+  private Architecture candidate(double place, RandomStream stream) {
+    double lean = place + LEAN_DEVIATION * stream.nextGaussian();
+    double strength = stream.nextDouble();
+    return subnets.draw(dimension -> options -> leaning(options, lean, strength, stream));
   }
 
   private List<Integer> bits(int active, double lean, RandomStream stream) {
+    List<Integer> options = space.bitWidths();
     List<Integer> bits = new ArrayList<>();
     for (int i = 0; i < active; i++) {
-      bits.add(space.bitWidths().get(leaning(space.bitWidths().size(), lean, stream)));
+      bits.add(options.get(leaning(options.size(), lean, BITS_STRENGTH, stream)));
     }
     return bits;
   }
 
-  /** Half of the choices are uniform, half are where {@code lean} (0..1) points. */
-  private static int leaning(int options, double lean, RandomStream stream) {
-    boolean uniform = stream.nextBoolean(0.5);
+  /** With probability {@code strength} the option that {@code lean} points to, else any. */
+  private static int leaning(int options, double lean, double strength, RandomStream stream) {
+    boolean uniform = !stream.nextBoolean(strength);
     int free = stream.nextInt(options);
-    return uniform ? free : (int) Math.round(lean * (options - 1));
+    double pointed = Math.max(0, Math.min(1, lean)) * (options - 1);
+    return uniform ? free : (int) Math.round(pointed);
   }
 
   private double macs(Architecture architecture) {

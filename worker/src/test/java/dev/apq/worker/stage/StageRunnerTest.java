@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The five stages on a tiny network, one after the other in one store. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StageRunnerTest {
-  private static final WorkerSpec SPEC = spec("0.004");
+  private static final WorkerSpec SPEC = spec("0.004", "0.01");
 
   @TempDir private static Path shared;
   @TempDir private Path own;
@@ -150,7 +150,7 @@ class StageRunnerTest {
   @Test
   void aTrainingThatDivergesNamesStepAndLearningRate() throws IOException {
     Map<String, String> environment = new HashMap<>();
-    assertThat(run(own, spec("99"), Stage.TRAIN, new StopSignal(), environment))
+    assertThat(run(own, spec("99", "10"), Stage.TRAIN, new StopSignal(), environment))
         .isEqualTo(ExitCode.BAD_SPEC);
     assertThat(failure(environment).error()).contains("diverged", "step", "learning rate");
     assertThat(failure(environment).remedy()).contains("recipe.learningRate");
@@ -158,7 +158,8 @@ class StageRunnerTest {
 
   @Test
   void aBadSpecificationIsRefused() throws IOException {
-    Files.writeString(own.resolve("spec.json"), "{\"contractVersion\": 1, \"sed\": 3}");
+    Files.writeString(
+        own.resolve("spec.json"), "{\"contractVersion\": 1, \"seed\": 1, \"sed\": 3}");
     Map<String, String> environment = new HashMap<>();
     assertThat(
             runner(own, new StopSignal(), environment)
@@ -258,13 +259,13 @@ class StageRunnerTest {
         Path.of(environment.get("APQ_TERMINATION_LOG")), Failure.class, Failure.MAX_BYTES);
   }
 
-  private static WorkerSpec spec(String learningRate) {
+  private static WorkerSpec spec(String learningRate, String weightDecay) {
     return new WorkerSpec(
         WorkerSpec.VERSION,
         7,
         TinySpaces.digits(),
         new DatasetSpec("digits", null),
-        new RecipeSpec(1, 32, learningRate, "0.01", "0.1", "0.05", 1, null),
+        new RecipeSpec(1, 32, learningRate, weightDecay, "0.1", "0.05", 1, null),
         new CollectionSpec(12, 12, 1, 2, 120, 64),
         new PredictorSpec(24, 12, "0.003"));
   }
