@@ -86,11 +86,13 @@ public final class TrainingDecider {
   private Optional<TrainingDecision> stopStrayJobs(
       @Nullable StageObservation current, List<TrainingAction> actions) {
     boolean waiting = false;
+    boolean finishing = true;
     for (ObservedJob job : world.jobs()) {
       if (job.ended() || isCurrent(job, current)) {
         continue;
       }
       waiting = true;
+      finishing &= job.active() && isFinishing(job);
       if (job.active() && !isFinishing(job)) {
         actions.add(delete(job));
       }
@@ -99,12 +101,12 @@ public final class TrainingDecider {
       return Optional.empty();
     }
     Stage stage = current == null ? Stage.TRANSFER : current.stage();
-    return Optional.of(
-        new TrainingDecision(
-            actions,
-            new Outcome.Running(
-                stage, Reasons.STOPPING_JOB, "Waiting for an earlier Job to end before going on"),
-            SOON));
+    Outcome outcome =
+        finishing
+            ? new Outcome.Running(stage, Reasons.SEALING, "The artifacts are there, the Job ends")
+            : new Outcome.Running(
+                stage, Reasons.STOPPING_JOB, "Waiting for an earlier Job to end before going on");
+    return Optional.of(new TrainingDecision(actions, outcome, SOON));
   }
 
   private boolean isCurrent(ObservedJob job, @Nullable StageObservation current) {
