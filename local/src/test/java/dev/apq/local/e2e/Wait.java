@@ -15,7 +15,11 @@ final class Wait {
   private Wait() {}
 
   static void until(String expectation, BooleanSupplier condition) {
-    Await.until(condition, TIMEOUT, () -> "not within " + TIMEOUT + ": " + expectation);
+    until(expectation, TIMEOUT, condition);
+  }
+
+  static void until(String expectation, Duration timeout, BooleanSupplier condition) {
+    Await.until(condition, timeout, () -> "not within " + timeout + ": " + expectation);
   }
 
   static String read(Path file) {
