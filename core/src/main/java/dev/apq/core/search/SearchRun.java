@@ -34,6 +34,7 @@ public final class SearchRun {
 
   private final SearchProblem problem;
   private final SearchSettings settings;
+  private final Set<SearchOperator> without;
   private final Genomes genomes;
   private final Pricing pricing;
   private final Scoring scoring;
@@ -53,13 +54,19 @@ public final class SearchRun {
    * @throws dev.apq.core.cost.MissingMeasurementException if a measured table lacks a layer
    */
   public SearchRun(SearchProblem problem, SearchSettings settings) {
+    this(problem, settings, Set.of());
+  }
+
+  /** A run from the start without some of the operators; its checkpoints cannot be resumed. */
+  public SearchRun(SearchProblem problem, SearchSettings settings, Set<SearchOperator> without) {
+    this.without = Set.copyOf(without);
     this.problem = problem;
     this.settings = settings;
     this.genomes = new Genomes(problem.encoding());
     this.pricing = new Pricing(problem, genomes);
     this.scoring = new Scoring(problem.predictor(), genomes, pricing);
     this.repair = new Repair(genomes, pricing);
-    this.variation = new Variation(genomes, settings.mutationRate());
+    this.variation = new Variation(genomes, settings.mutationRate(), this.without);
     int[] objectives = problem.objectives().stream().mapToInt(pricing.metrics()::indexOf).toArray();
     this.ranking = new Ranking(objectives);
     this.front = objectives.length == 0 ? null : new Front(ranking, objectives[0]);
@@ -142,7 +149,7 @@ public final class SearchRun {
   public Checkpoint checkpoint() {
     return new Checkpoint(
         Checkpoint.VERSION,
-        problem.digest(),
+        without.isEmpty() ? problem.digest() : problem.digest() + without,
         settings,
         generation,
         scoring.evaluations(),
@@ -245,7 +252,9 @@ public final class SearchRun {
             ? variation.cross(mother.genes, tournament(random).genes, random)
             : mother.genes.clone();
     variation.mutate(genes, random);
-    repair.repair(genes, random);
+    if (!without.contains(SearchOperator.REPAIR)) {
+      repair.repair(genes, random);
+    }
     return genes;
   }
 
@@ -261,6 +270,7 @@ public final class SearchRun {
 
   /** Makes genomes that differ from the population and each other; retries a few times each. */
   private List<int[]> distinct(int count, LongFunction<RandomStream> streams, Maker maker) {
+    boolean keepsDuplicates = without.contains(SearchOperator.DEDUPLICATION);
     Set<Long> seen = new HashSet<>();
     population.forEach(individual -> seen.add(individual.fingerprint));
     List<int[]> made = new ArrayList<>(count);
@@ -268,7 +278,7 @@ public final class SearchRun {
       RandomStream random = streams.apply(i);
       for (int attempt = 0; attempt < DISTINCT_TRIES; attempt++) {
         int[] genes = maker.make(random);
-        if (seen.add(genomes.fingerprint(genes))) {
+        if (seen.add(genomes.fingerprint(genes)) || keepsDuplicates) {
           made.add(genes);
           break;
         }

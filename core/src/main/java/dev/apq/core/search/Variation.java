@@ -1,6 +1,7 @@
 package dev.apq.core.search;
 
 import dev.apq.core.random.RandomStream;
+import java.util.Set;
 
 /** Makes new genomes from old ones. Thread-safe. */
 final class Variation {
@@ -14,16 +15,25 @@ final class Variation {
 
   private final Genomes genomes;
   private final double mutationRate;
+  private final double stageShare;
+  private final double nearShare;
+  private final boolean mutatesDepth;
 
-  Variation(Genomes genomes, double mutationRate) {
+  Variation(Genomes genomes, double mutationRate, Set<SearchOperator> without) {
     this.genomes = genomes;
     this.mutationRate = mutationRate;
+    this.stageShare =
+        without.contains(SearchOperator.STAGE_CROSSOVER)
+            ? 0
+            : without.contains(SearchOperator.BLOCK_CROSSOVER) ? 1 : STAGE_SHARE;
+    this.nearShare = without.contains(SearchOperator.NEAR_WIDTH_MUTATION) ? 0 : NEAR_SHARE;
+    this.mutatesDepth = !without.contains(SearchOperator.DEPTH_MUTATION);
   }
 
   /** A child that takes each stage, or each block, from either parent with equal chance. */
   int[] cross(int[] mother, int[] father, RandomStream random) {
     int[] child = mother.clone();
-    boolean wholeStages = random.nextBoolean(STAGE_SHARE);
+    boolean wholeStages = random.nextBoolean(stageShare);
     for (int s = 0; s < genomes.stages(); s++) {
       boolean stageFromFather = random.nextBoolean(0.5);
       if (stageFromFather) {
@@ -55,12 +65,12 @@ final class Variation {
   /** Changes a gene if it has another option; tells whether the policy changed. */
   private boolean redraw(int[] genes, int gene, RandomStream random) {
     int options = genomes.options(gene);
-    if (options == 1) {
+    if (options == 1 || (gene < genomes.stages() && !mutatesDepth)) {
       return false;
     }
     boolean expressed = genomes.expressed(genes, gene);
     int old = genes[gene];
-    if (options > 2 * NEAR && random.nextBoolean(NEAR_SHARE)) {
+    if (options > 2 * NEAR && random.nextBoolean(nearShare)) {
       int step = 1 + random.nextInt(NEAR);
       int moved = random.nextBoolean(0.5) ? old + step : old - step;
       genes[gene] = Math.max(0, Math.min(options - 1, moved));

@@ -1,0 +1,5 @@
+/** Speed and quality of the search, measured beside the alternatives. */
+@NullMarked
+package dev.apq.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
