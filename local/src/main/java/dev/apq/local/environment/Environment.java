@@ -88,10 +88,15 @@ public final class Environment implements AutoCloseable {
     return resource;
   }
 
+  /** Makes the API server know the product's resources. */
+  public void installCustomResources() {
+    CustomResources.install(admin, distribution.customResources());
+  }
+
   /** Installs the custom resources, the artifact volume of {@code namespace} and the operator. */
   public OperatorProcess startOperator(String namespace) {
     distribution.requireBuilt();
-    CustomResources.install(admin, distribution.customResources());
+    installCustomResources();
     new ArtifactVolume(ArtifactVolume.ARTIFACTS_CLAIM, paths.artifacts()).provide(admin, namespace);
     return launchOperator();
   }

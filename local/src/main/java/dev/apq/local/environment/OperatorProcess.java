@@ -64,6 +64,7 @@ public final class OperatorProcess implements AutoCloseable {
     environment.put("KUBECONFIG", settings.kubeconfig().toString());
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(settings.port()));
+    environment.put("APQ_LOG_JSON", "false");
     environment.put("APQ_STORE_ROOT", settings.artifacts().toUri().toString());
     environment.put("APQ_STORE_CLAIM", ArtifactVolume.ARTIFACTS_CLAIM);
     environment.put("APQ_WORKER_IMAGE", Distribution.WORKER_IMAGE);

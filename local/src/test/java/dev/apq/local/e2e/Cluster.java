@@ -47,7 +47,12 @@ final class Cluster implements AutoCloseable {
             distribution,
             controlPlane(root),
             NodeSettings.ofThisMachine(Environment.NODE).withBackoff(QUICK));
+    environment.installCustomResources();
     return new Cluster(environment, distribution);
+  }
+
+  Kubectl kubectl() {
+    return new Kubectl(environment.paths().kubeconfig());
   }
 
   /** Compiles the control plane unless it is in the user's cache. */

@@ -1,0 +1,175 @@
+package dev.apq.local.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.apq.api.v1alpha1.ApqSearch;
+import dev.apq.api.v1alpha1.BestPolicy;
+import dev.apq.api.v1alpha1.Metric;
+import dev.apq.api.v1alpha1.SupernetTraining;
+import dev.apq.api.v1alpha1.StageState;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A supernet is trained once; every search on it then costs seconds. */
+@ExtendWith(OnCluster.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PipelineIT {
+  private static final String SUPERNET = "digits";
+
+  private Cluster cluster;
+  private Searches searches;
+
+  @BeforeAll
+  void train(Cluster shared) {
+    cluster = shared;
+    cluster.operator();
+    searches = new Searches(cluster, cluster.namespace("pipeline"));
+    searches.apply(Manifests.training(searches.namespace(), SUPERNET, 1));
+    searches.trained(SUPERNET);
+  }
+
+  @Test
+  void aTrainingEndsWithAllStagesAndWhatTheyMeasured() {
+    SupernetTraining training = searches.training(SUPERNET);
+
+    assertThat(training.getStatus().stages())
+        .extracting(stage -> stage.name())
+        .containsExactly(
+            "Train", "Collect", "TrainPredictor", "CollectQuantized", "TransferPredictor");
+    assertThat(training.getStatus().stages()).allMatch(s -> s.state() == StageState.SUCCEEDED);
+    assertThat(training.getStatus().stages().get(1).samples()).isEqualTo(16);
+    assertThat(training.getStatus().predictor().quantized().kendallTau()).isNotBlank();
+    assertThat(training.getStatus().supernet().largestAccuracy()).isNotBlank();
+    assertThat(training.getStatus().progressPercent()).isEqualTo(100);
+    assertThat(searches.jobs()).hasSize(5);
+  }
+
+  @Test
+  void aSearchAnswersWithinItsLimitsWithoutAnyJob() {
+    Map<String, String> before = searches.jobs();
+    double limit = middleLimit();
+    searches.apply(search("answer", limit, 20));
+
+    ApqSearch answered = searches.answered("answer");
+
+    BestPolicy best = answered.getStatus().best();
+    assertThat(bitOps(best)).isPositive().isLessThanOrEqualTo(limit);
+    assertThat(best.digest()).startsWith("sha256:");
+    assertThat(answered.getStatus().observedGeneration())
+        .isEqualTo(answered.getMetadata().getGeneration());
+    assertThat(
+            cluster
+                .admin()
+                .configMaps()
+                .inNamespace(searches.namespace())
+                .withName(answered.getStatus().results().configMap())
+                .get())
+        .isNotNull();
+    assertThat(searches.jobs()).isEqualTo(before);
+  }
+
+  @Test
+  void tighterLimitsGiveOtherPoliciesThatAreNeverMoreAccurate() {
+    double middle = middleLimit();
+    List<Double> limits = List.of(middle * 1.5, middle, middle * 0.75);
+    double accuracy = Double.POSITIVE_INFINITY;
+    String digest = "";
+    for (int i = 0; i < limits.size(); i++) {
+      searches.apply(search("tighter-" + i, limits.get(i), 40));
+      BestPolicy best = searches.answered("tighter-" + i).getStatus().best();
+      assertThat(Double.parseDouble(best.accuracy())).isLessThanOrEqualTo(accuracy);
+      assertThat(best.digest()).isNotEqualTo(digest);
+      accuracy = Double.parseDouble(best.accuracy());
+      digest = best.digest();
+    }
+  }
+
+  @Test
+  void anotherLimitOnTheSameResourceIsAnotherSearch() {
+    double limit = middleLimit();
+    searches.apply(search("edited", limit, 20));
+    ApqSearch first = searches.answered("edited");
+
+    searches.apply(search("edited", limit * 0.75, 20));
+    ApqSearch second =
+        searches.awaitSearch(
+            "edited",
+            s ->
+                s.getStatus().observedGeneration() > first.getStatus().observedGeneration()
+                    && Searches.succeeded(s.getStatus().conditions()));
+
+    assertThat(bitOps(second.getStatus().best())).isLessThanOrEqualTo(limit * 0.75);
+    assertThat(second.getStatus().runId()).isNotEqualTo(first.getStatus().runId());
+  }
+
+  @Test
+  void aLimitThatNothingKeepsIsAnsweredWithTheNearestThatSomethingDoes() {
+    searches.apply(search("impossible", 0.000001, 20));
+
+    ApqSearch stalled =
+        searches.awaitSearch(
+            "impossible", s -> Searches.stalled(s.getStatus().conditions()).isPresent());
+
+    assertThat(Searches.state(stalled.getStatus().conditions())).isEqualTo("Infeasible");
+    assertThat(Searches.message(stalled.getStatus().conditions()))
+        .contains("BitOps")
+        .containsPattern("0\\.0*[1-9]");
+    assertThat(stalled.getStatus().best()).isNull();
+  }
+
+  @Test
+  void aSearchWaitsForASupernetThatDoesNotExistAndSaysSo() {
+    searches.apply(Manifests.search(searches.namespace(), "orphan", "nowhere", "1", 10));
+
+    ApqSearch waiting =
+        searches.awaitSearch(
+            "orphan",
+            s -> Searches.state(s.getStatus().conditions()).equals("SupernetNotFound"));
+
+    assertThat(Searches.message(waiting.getStatus().conditions()))
+        .contains("nowhere")
+        .contains("Remedy:");
+  }
+
+  @Test
+  void anOperatorKilledInTheMiddleOfASearchEndsWithTheSameAnswer() {
+    double limit = middleLimit();
+    searches.apply(search("calm", limit, 1000));
+    BestPolicy calm = searches.answered("calm").getStatus().best();
+    Map<String, String> jobs = searches.jobs();
+
+    searches.apply(search("killed", limit, 1000));
+    searches.awaitSearch(
+        "killed", s -> s.getStatus().search() != null || Searches.succeeded(s.getStatus().conditions()));
+    cluster.operator().kill();
+    cluster.operator();
+    BestPolicy killed = searches.answered("killed").getStatus().best();
+
+    assertThat(killed).isEqualTo(calm);
+    assertThat(searches.jobs()).isEqualTo(jobs);
+  }
+
+  /** A limit that binds: halfway between the cheapest policy and one without a limit that matters. */
+  private synchronized double middleLimit() {
+    searches.apply(search("unlimited", 1000, 20));
+    BestPolicy unlimited = searches.answered("unlimited").getStatus().best();
+    return bitOps(unlimited) * 0.6;
+  }
+
+  private String search(String name, double limit, int generations) {
+    return Manifests.search(
+        searches.namespace(), name, SUPERNET, "%.6f".formatted(limit), generations);
+  }
+
+  private static double bitOps(BestPolicy policy) {
+    return policy.costs().stream()
+        .filter(cost -> cost.metric() == Metric.BIT_OPS)
+        .mapToDouble(cost -> Double.parseDouble(cost.value()))
+        .findFirst()
+        .orElseThrow();
+  }
+}
