@@ -39,6 +39,7 @@ final class DemoCommand implements Callable<Integer> {
       ProcessTable.killRecorded(paths.processes());
       FileTree.clear(paths.root(), EnvironmentLock.FILE);
       FreeSpace.require(paths.root());
+      LogFile.open(paths.logs().resolve("launcher.log"));
       screen.line("Starting etcd, API server, controllers, scheduler and a node");
       Environment environment =
           Environment.start(

@@ -140,9 +140,9 @@ public final class Environment implements AutoCloseable {
     return controlPlane;
   }
 
-  /** Stops everything in the reverse order of its start. */
+  /** Stops everything in the reverse order of its start; a second caller waits for the first. */
   @Override
-  public void close() {
+  public synchronized void close() {
     while (!open.isEmpty()) {
       try {
         open.pop().close();

@@ -29,7 +29,8 @@ final class Manifests {
   }
 
   /** A search with one BitOps limit, in units of 1e9. */
-  static String search(String namespace, String name, String supernet, String bitOps, int generations) {
+  static String search(
+      String namespace, String name, String supernet, String bitOps, int generations) {
     return """
         apiVersion: apq.dev/v1alpha1
         kind: ApqSearch

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.BestPolicy;
 import dev.apq.api.v1alpha1.Metric;
-import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.StageState;
+import dev.apq.api.v1alpha1.SupernetTraining;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,8 +127,7 @@ class PipelineIT {
 
     ApqSearch waiting =
         searches.awaitSearch(
-            "orphan",
-            s -> Searches.state(s.getStatus().conditions()).equals("SupernetNotFound"));
+            "orphan", s -> Searches.state(s.getStatus().conditions()).equals("SupernetNotFound"));
 
     assertThat(Searches.message(waiting.getStatus().conditions()))
         .contains("nowhere")
@@ -144,7 +143,8 @@ class PipelineIT {
 
     searches.apply(search("killed", limit, 1000));
     searches.awaitSearch(
-        "killed", s -> s.getStatus().search() != null || Searches.succeeded(s.getStatus().conditions()));
+        "killed",
+        s -> s.getStatus().search() != null || Searches.succeeded(s.getStatus().conditions()));
     cluster.operator().kill();
     cluster.operator();
     BestPolicy killed = searches.answered("killed").getStatus().best();
@@ -153,7 +153,9 @@ class PipelineIT {
     assertThat(searches.jobs()).isEqualTo(jobs);
   }
 
-  /** A limit that binds: halfway between the cheapest policy and one without a limit that matters. */
+  /**
+   * A limit that binds: halfway between the cheapest policy and one without a limit that matters.
+   */
   private synchronized double middleLimit() {
     searches.apply(search("unlimited", 1000, 20));
     BestPolicy unlimited = searches.answered("unlimited").getStatus().best();

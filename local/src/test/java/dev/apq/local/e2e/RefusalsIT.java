@@ -48,8 +48,7 @@ class RefusalsIT {
   @ParameterizedTest
   @CsvSource({"-1", "1e3", "many", "'1,5'", "''", "+2", "0x10", "NaN"})
   void aLimitThatIsNoDecimal(String limit) {
-    assertThatThrownBy(
-            () -> kubectl.check(search("a", "supernetRef: {name: s}", "BitOps", limit)))
+    assertThatThrownBy(() -> kubectl.check(search("a", "supernetRef: {name: s}", "BitOps", limit)))
         .hasMessageContaining("spec.constraints[0].max");
   }
 

@@ -58,7 +58,11 @@ record Searches(KubernetesClient client, Kubectl kubectl, String namespace) {
   /** Waits for an answer; an error that needs help ends the wait. */
   ApqSearch answered(String name) {
     ApqSearch search =
-        awaitSearch(name, s -> succeeded(s.getStatus().conditions()) || stalled(s.getStatus().conditions()).isPresent());
+        awaitSearch(
+            name,
+            s ->
+                succeeded(s.getStatus().conditions())
+                    || stalled(s.getStatus().conditions()).isPresent());
     stalled(search.getStatus().conditions())
         .ifPresent(
             problem -> {
@@ -69,7 +73,11 @@ record Searches(KubernetesClient client, Kubectl kubectl, String namespace) {
 
   SupernetTraining trained(String name) {
     SupernetTraining training =
-        awaitTraining(name, t -> succeeded(t.getStatus().conditions()) || stalled(t.getStatus().conditions()).isPresent());
+        awaitTraining(
+            name,
+            t ->
+                succeeded(t.getStatus().conditions())
+                    || stalled(t.getStatus().conditions()).isPresent());
     stalled(training.getStatus().conditions())
         .ifPresent(
             problem -> {

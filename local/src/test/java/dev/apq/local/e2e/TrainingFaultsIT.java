@@ -30,7 +30,9 @@ class TrainingFaultsIT {
 
     searches.apply(Manifests.training(searches.namespace(), "killed", 7));
     searches.awaitTraining(
-        "killed", t -> stage(t, "Collect").state() == StageState.RUNNING && stage(t, "Collect").job() != null);
+        "killed",
+        t ->
+            stage(t, "Collect").state() == StageState.RUNNING && stage(t, "Collect").job() != null);
     Map<String, String> before = searches.jobs();
     cluster.operator().kill();
     cluster.operator();
