@@ -18,10 +18,10 @@ final class ClutteredDigits {
   private static final long SEED = 2014;
 
   /** Side of a fragment in pixels; half a digit, so that strokes stay recognisable as strokes. */
-  private static final int FRAGMENT = 5;
+  private static final int FRAGMENT = 4;
 
   /** Canvas pixels per fragment. */
-  private static final int AREA_PER_FRAGMENT = 55;
+  private static final int AREA_PER_FRAGMENT = 72;
 
   private final ImageSet digits;
   private final int size;

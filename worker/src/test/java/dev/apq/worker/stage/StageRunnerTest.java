@@ -158,8 +158,8 @@ class StageRunnerTest {
 
   @Test
   void aBadSpecificationIsRefused() throws IOException {
-    Files.writeString(
-        own.resolve("spec.json"), "{\"contractVersion\": 1, \"seed\": 1, \"sed\": 3}");
+    String valid = new String(SPEC.canonicalJson(), StandardCharsets.UTF_8);
+    Files.writeString(own.resolve("spec.json"), "{\"sed\":3," + valid.substring(1));
     Map<String, String> environment = new HashMap<>();
     assertThat(
             runner(own, new StopSignal(), environment)
