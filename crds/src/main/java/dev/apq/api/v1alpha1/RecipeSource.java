@@ -25,12 +25,12 @@ public record RecipeSource(
         Integer epochs,
     @Default("64") @Min(1) @Max(65536) @JsonPropertyDescription("Images per optimizer step.")
         Integer batchSize,
-    @Default("0.05")
+    @Default("0.004")
         @Pattern(Formats.DECIMAL)
         @Size(max = 19)
         @JsonPropertyDescription("Peak learning rate, a decimal.")
         String learningRate,
-    @Default("\"0.00003\"")
+    @Default("0.01")
         @Pattern(Formats.DECIMAL)
         @Size(max = 19)
         @JsonPropertyDescription("Weight decay, a decimal.")
@@ -62,8 +62,8 @@ public record RecipeSource(
   /** Fills in the defaults. */
   public RecipeSource {
     batchSize = Formats.orElse(batchSize, 64);
-    learningRate = Formats.orElse(learningRate, "0.05");
-    weightDecay = Formats.orElse(weightDecay, "0.00003");
+    learningRate = Formats.orElse(learningRate, "0.004");
+    weightDecay = Formats.orElse(weightDecay, "0.01");
     warmupFraction = Formats.orElse(warmupFraction, "0.05");
     labelSmoothing = Formats.orElse(labelSmoothing, "0.1");
     randomSubnets = Formats.orElse(randomSubnets, 2);
