@@ -1,21 +1,28 @@
 package dev.apq.worker.prediction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import dev.apq.core.artifact.FloatTensor;
+import dev.apq.core.artifact.Safetensors;
 import dev.apq.core.contract.PredictorSpec;
 import dev.apq.core.contract.Sample;
 import dev.apq.core.policy.Encoding;
 import dev.apq.core.policy.Policy;
 import dev.apq.core.policy.Sampler;
+import dev.apq.core.predictor.Predictor;
 import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.supernet.TinySpaces;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PredictorTest {
   private static final SearchSpace SPACE = TinySpaces.digits();
@@ -70,8 +77,35 @@ class PredictorTest {
     assertThat(after).containsExactly(before);
   }
 
+  @Test
+  void theSearchComputesTheSamePredictions(@TempDir Path folder) throws IOException {
+    Map<String, FloatTensor> fresh =
+        PredictorWeights.fresh(ENCODING, 40, 0.5f, RandomStream.of(4));
+    List<Sample> fullPrecision = samples(60, false);
+    List<Sample> quantized = samples(60, true);
+    Map<String, FloatTensor> transferred =
+        new PredictorFit(5, 0.003)
+            .fit(
+                PredictorWeights.withBits(fresh, ENCODING),
+                Examples.of(ENCODING, quantized),
+                RandomStream.of(5))
+            .weights();
+    assertSearchAgrees(folder.resolve("full.safetensors"), fresh, fullPrecision);
+    assertSearchAgrees(folder.resolve("quantized.safetensors"), transferred, quantized);
+  }
+
+  private static void assertSearchAgrees(
+      Path file, Map<String, FloatTensor> weights, List<Sample> samples) throws IOException {
+    Safetensors.write(file, weights);
+    Predictor predictor = Predictor.load(file, ENCODING);
+    float[] expected = predictions(weights, Examples.of(ENCODING, samples));
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(predictor.predict(samples.get(i).policy())).isCloseTo(expected[i], within(1e-5f));
+    }
+  }
+
   private static float[] predictions(Map<String, FloatTensor> weights, Examples examples) {
-    try (var manager = ai.djl.ndarray.NDManager.newBaseManager();
+    try (NDManager manager = NDManager.newBaseManager();
         PredictorNetwork network = new PredictorNetwork(weights, manager)) {
       return network.predictions(examples);
     }
