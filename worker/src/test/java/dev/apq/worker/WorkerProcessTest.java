@@ -71,8 +71,7 @@ class WorkerProcessTest {
 
   private Process start(Path store) throws IOException {
     return process(
-        List.of(
-            STAGE, "--spec=" + folder.resolve("spec.json"), "--store=" + store.toUri()));
+        List.of(STAGE, "--spec=" + folder.resolve("spec.json"), "--store=" + store.toUri()));
   }
 
   private Process process(List<String> arguments) throws IOException {

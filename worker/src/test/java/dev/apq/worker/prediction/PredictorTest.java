@@ -79,8 +79,7 @@ class PredictorTest {
 
   @Test
   void theSearchComputesTheSamePredictions(@TempDir Path folder) throws IOException {
-    Map<String, FloatTensor> fresh =
-        PredictorWeights.fresh(ENCODING, 40, 0.5f, RandomStream.of(4));
+    Map<String, FloatTensor> fresh = PredictorWeights.fresh(ENCODING, 40, 0.5f, RandomStream.of(4));
     List<Sample> fullPrecision = samples(60, false);
     List<Sample> quantized = samples(60, true);
     Map<String, FloatTensor> transferred =
