@@ -23,6 +23,10 @@ public interface OperatorConfig {
   @WithName("leader-election")
   LeaderElection leaderElection();
 
+  /** Whether kinds, rights and store are looked at before anything starts. */
+  @WithDefault("true")
+  boolean preflight();
+
   /** The artifact store. */
   interface Store {
     /** Root folder, a file URI; the same volume that {@link #claim()} names. */

@@ -9,6 +9,8 @@ import java.util.List;
 /** From specification and world of an ApqSearch to actions and outcome; pure. */
 public final class SearchDecider {
   static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(3);
+  // Nothing is watched that would tell of the repair, for example of a table's ConfigMap.
+  static final Duration REPAIR_INTERVAL = Duration.ofSeconds(20);
   static final Duration SOON = Duration.ofSeconds(1);
   static final Duration IDLE = Duration.ofMinutes(5);
 
@@ -34,7 +36,10 @@ public final class SearchDecider {
     SearchWorld.Problem problem = world.problem();
     if (problem != null) {
       actions.add(new SearchAction.StopSearch());
-      return stalled(actions, problem.reason(), problem.message(), problem.remedy());
+      return new SearchDecision(
+          actions,
+          new SearchOutcome.Stalled(problem.reason(), problem.message(), problem.remedy()),
+          REPAIR_INTERVAL);
     }
     return search(world, actions);
   }

@@ -117,8 +117,7 @@ final class Simulation {
     if (jobs.stream().anyMatch(job -> job.name().equals(made.name()))) {
       return; // 409: create-only
     }
-    require(
-        jobs.stream().allMatch(ObservedJob::ended), "a Job created while another is not ended");
+    require(jobs.stream().allMatch(ObservedJob::ended), "a Job created while another is not ended");
     require(seals.get(create.stage()) != Seal.GOOD, "a finished stage run again");
     jobs.add(made);
   }

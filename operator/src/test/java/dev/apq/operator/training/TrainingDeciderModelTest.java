@@ -81,8 +81,7 @@ class TrainingDeciderModelTest {
   private static Outcome run(
       Simulation simulation, SupernetTrainingSpec spec, Simulation.Workers workers) {
     for (int visit = 0; visit < MAX_VISITS; visit++) {
-      TrainingDecision decision =
-          TrainingDecider.decide(spec, simulation.world(), Simulation.NOW);
+      TrainingDecision decision = TrainingDecider.decide(spec, simulation.world(), Simulation.NOW);
       if (decision.actions().isEmpty() && simulation.quiet()) {
         return decision.outcome();
       }

@@ -1,0 +1,133 @@
+package dev.apq.operator.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.apq.api.v1alpha1.SupernetTraining;
+import dev.apq.core.contract.Stage;
+import dev.apq.operator.training.Specs;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class JobTemplateTest {
+  private static final JobTemplate TEMPLATE = new JobTemplate("apq-artifacts", "apq-worker:1");
+
+  @Property
+  void namesOfJobsAndOfTheirPodsFitADnsLabel(
+      @ForAll @StringLength(min = 1, max = 40) @CharRange(from = 'a', to = 'z') String resource,
+      @ForAll Stage stage,
+      @ForAll @IntRange(min = 1, max = 2) int attempt) {
+    String name = JobNames.job(resource + "-x".repeat(20), stage, "0123abcd", attempt);
+    assertThat(name + "-9999").hasSizeLessThanOrEqualTo(63);
+    assertThat(name).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+    assertThat(name).doesNotContain("--");
+    assertThat(JobNames.specConfigMap(resource, "0123abcd")).hasSizeLessThanOrEqualTo(63);
+  }
+
+  @Test
+  void everyStageAndAttemptHasItsOwnName() {
+    List<String> names =
+        java.util.Arrays.stream(Stage.values())
+            .flatMap(
+                stage ->
+                    java.util.stream.Stream.of(1, 2)
+                        .map(attempt -> JobNames.job("a".repeat(40), stage, "0123abcd", attempt)))
+            .toList();
+    assertThat(names).doesNotHaveDuplicates().hasSize(10);
+  }
+
+  @Test
+  void podsAreRestrictedAndHoldNoToken() {
+    PodSpec pod = job(Specs.training("t"), Stage.TRAIN).getSpec().getTemplate().getSpec();
+    assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+    assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+    Container worker = pod.getContainers().get(0);
+    assertThat(worker.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+    assertThat(worker.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+    assertThat(worker.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+    assertThat(worker.getVolumeMounts())
+        .filteredOn(mount -> mount.getName().equals("artifacts"))
+        .extracting(mount -> mount.getSubPath())
+        .containsExactly("team/t/0011223344556677");
+  }
+
+  @Test
+  void userEnvironmentCannotOverrideTheOperators() {
+    SupernetTraining training =
+        Specs.training(
+            "t",
+            "worker:",
+            "  env:",
+            "  - {name: OMP_NUM_THREADS, value: '3'}",
+            "  - {name: APQ_INPUT_DIGEST, value: forged}",
+            "  resources: {limits: {cpu: 1500m}}");
+    Container worker =
+        job(training, Stage.COLLECT).getSpec().getTemplate().getSpec().getContainers().get(0);
+    assertThat(worker.getEnv())
+        .containsExactly(
+            new EnvVar("OMP_NUM_THREADS", "3", null),
+            new EnvVar("APQ_INPUT_DIGEST", "sha256:in", null));
+    assertThat(worker.getResources().getLimits()).containsKey("cpu");
+  }
+
+  @Test
+  void threadsFollowTheCpuLimit() {
+    SupernetTraining training = Specs.training("t", "worker: {resources: {limits: {cpu: 1500m}}}");
+    assertThat(
+            job(training, Stage.TRAIN)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getEnv())
+        .contains(new EnvVar("OMP_NUM_THREADS", "2", null));
+  }
+
+  @Test
+  void collectionIsAnIndexedJobThatToleratesSomeFailedShards() {
+    SupernetTraining training = Specs.training("t");
+    var spec = job(training, Stage.COLLECT).getSpec();
+    assertThat(spec.getCompletionMode()).isEqualTo("Indexed");
+    assertThat(spec.getCompletions()).isEqualTo(4);
+    assertThat(spec.getBackoffLimitPerIndex()).isEqualTo(2);
+    assertThat(spec.getMaxFailedIndexes()).isZero();
+    assertThat(spec.getBackoffLimit()).isNull();
+    assertThat(spec.getSuccessPolicy()).isNull();
+    assertThat(spec.getSuspend()).as("a queue owns it").isNull();
+    assertThat(spec.getPodReplacementPolicy()).isEqualTo("Failed");
+    assertThat(spec.getPodFailurePolicy().getRules())
+        .extracting(rule -> rule.getAction())
+        .containsExactly("FailJob", "FailIndex", "Ignore", "Ignore");
+  }
+
+  @Test
+  void deletingTheResourceDeletesItsJobs() {
+    Job job = job(Specs.training("t", "queueName: gpu"), Stage.TRAIN);
+    assertThat(job.getMetadata().getOwnerReferences())
+        .singleElement()
+        .satisfies(
+            owner -> {
+              assertThat(owner.getController()).isTrue();
+              assertThat(owner.getKind()).isEqualTo("SupernetTraining");
+            });
+    assertThat(job.getMetadata().getLabels()).containsEntry("kueue.x-k8s.io/queue-name", "gpu");
+    assertThat(job.getSpec().getTemplate().getMetadata().getLabels())
+        .doesNotContainKey("kueue.x-k8s.io/queue-name");
+  }
+
+  private static Job job(SupernetTraining training, Stage stage) {
+    return TEMPLATE.build(
+        new JobTemplate.Request(
+            training, stage, "0123abcd", 1, "sha256:in", "team/t/0011223344556677"));
+  }
+}
