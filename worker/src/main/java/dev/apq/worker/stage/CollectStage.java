@@ -59,7 +59,13 @@ final class CollectStage implements StageWork {
         Map.of(
             "accuracyMin", StageResult.figure(least),
             "accuracyMax", StageResult.figure(greatest),
-            "accuracyMean", StageResult.figure(mean)));
+            "accuracyMean", StageResult.figure(mean)),
+        String.format(
+            Locale.ROOT,
+            "%d subnets measured, %.1f%% to %.1f%%",
+            samples.size(),
+            100 * least,
+            100 * greatest));
   }
 
   private static void measure(

@@ -13,6 +13,7 @@ import dev.apq.worker.prediction.PredictorTransfer;
 import dev.apq.worker.prediction.Quality;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,7 +32,6 @@ final class PredictorStages {
         new PredictorTraining(
                 new Encoding(context.spec().space()), context.spec().predictor(), context.random())
             .train(samples);
-    context.progress().step(1, "Kendall tau " + StageResult.figure(result.quality().kendallTau()));
     return write(
         context,
         result.weights(),
@@ -52,7 +52,6 @@ final class PredictorStages {
                 new Encoding(context.spec().space()), context.spec().predictor(), context.random())
             .transfer(fullPrecision, samples);
     Quality quality = result.transferred();
-    context.progress().step(1, "Kendall tau " + StageResult.figure(quality.kendallTau()));
     return write(
         context,
         result.weights(),
@@ -101,6 +100,13 @@ final class PredictorStages {
     summary.put("pairwiseAccuracy", StageResult.figure(quality.pairwiseAccuracy()));
     summary.put("rmse", StageResult.figure(quality.rmse()));
     Map<String, Long> counts = Map.of("samples", (long) samples.size(), "epochs", (long) epochs);
-    return new StageResult(FILES, counts, summary);
+    String headline =
+        String.format(
+            Locale.ROOT,
+            "Kendall tau %.3f, RMSE %.2f points on %d held-out samples",
+            quality.kendallTau(),
+            100 * quality.rmse(),
+            quality.samples());
+    return new StageResult(FILES, counts, summary, headline);
   }
 }

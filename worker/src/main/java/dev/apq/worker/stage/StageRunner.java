@@ -123,7 +123,7 @@ public final class StageRunner {
             result.counts(),
             result.summary())
         .write(context.folder());
-    context.progress().step(1, "done");
+    context.progress().step(1, result.headline());
   }
 
   private static StageWork work(Stage stage) {

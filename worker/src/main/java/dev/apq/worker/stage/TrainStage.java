@@ -163,7 +163,22 @@ final class TrainStage implements StageWork {
             "randomSpread", StageResult.figure(health.randomMax() - health.randomMin()),
             "healthy", Boolean.toString(health.healthy()),
             "healthProblems", String.join("; ", health.problems()));
-    return new StageResult(List.of(StoreLayout.SUPERNET, StoreLayout.HEALTH), counts, summary);
+    return new StageResult(
+        List.of(StoreLayout.SUPERNET, StoreLayout.HEALTH), counts, summary, headline(health));
+  }
+
+  private static String headline(Health health) {
+    String range =
+        String.format(
+            Locale.ROOT,
+            "largest subnet %.1f%%, smallest %.1f%%, random ones %.1f%% to %.1f%%",
+            100 * health.largest(),
+            100 * health.smallest(),
+            100 * health.randomMin(),
+            100 * health.randomMax());
+    return health.healthy()
+        ? "healthy: " + range
+        : "NOT HEALTHY (" + String.join("; ", health.problems()) + "): " + range;
   }
 
   private static Health check(StageContext context, Dataset dataset, ElasticNetwork network) {

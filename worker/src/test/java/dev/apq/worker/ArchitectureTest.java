@@ -1,0 +1,68 @@
+package dev.apq.worker;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private final JavaClasses worker =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.apq.worker");
+
+  @Test
+  void knowsNothingOfKubernetes() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.fabric8..",
+            "io.javaoperatorsdk..",
+            "io.quarkus..",
+            "dev.apq.api..",
+            "dev.apq.operator..",
+            "dev.apq.local..")
+        .check(worker);
+  }
+
+  @Test
+  void dependsInOneDirectionOnly() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("command line")
+        .definedBy("dev.apq.worker")
+        .layer("stage")
+        .definedBy("dev.apq.worker.stage")
+        .layer("collection")
+        .definedBy("dev.apq.worker.collection")
+        .layer("prediction")
+        .definedBy("dev.apq.worker.prediction")
+        .layer("quantization")
+        .definedBy("dev.apq.worker.quantization")
+        .layer("supernet")
+        .definedBy("dev.apq.worker.supernet")
+        .layer("data")
+        .definedBy("dev.apq.worker.data")
+        .layer("tensor")
+        .definedBy("dev.apq.worker.tensor")
+        .whereLayer("command line")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("stage")
+        .mayOnlyBeAccessedByLayers("command line")
+        .whereLayer("collection")
+        .mayOnlyBeAccessedByLayers("stage")
+        .whereLayer("prediction")
+        .mayOnlyBeAccessedByLayers("stage")
+        .whereLayer("quantization")
+        .mayOnlyBeAccessedByLayers("collection", "stage")
+        .whereLayer("supernet")
+        .mayOnlyBeAccessedByLayers("quantization", "collection", "stage")
+        .whereLayer("data")
+        .mayOnlyBeAccessedByLayers("supernet", "collection", "stage")
+        .check(worker);
+  }
+}
