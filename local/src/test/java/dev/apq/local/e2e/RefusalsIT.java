@@ -38,7 +38,7 @@ class RefusalsIT {
   @CsvSource({
     "''",
     "'supernetRef: {name: s}, supernetTemplate: {spec: {searchSpace: {preset: digits}, dataset:"
-        + " {builtin: digits}, recipe: {}, collection: {}}}'"
+        + " {builtin: digits}, recipe: {epochs: 1}, collection: {fullPrecisionSamples: 1, quantizedSamples: 1}}}'"
   })
   void bothOrNeitherSourceOfASupernet(String source) {
     assertThatThrownBy(() -> kubectl.check(search("a", source, "BitOps", "0.05")))
