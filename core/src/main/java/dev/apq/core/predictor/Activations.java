@@ -42,6 +42,27 @@ final class Activations {
     }
   }
 
+  /** Copies a sample's units out. */
+  void get(int sample, float[] row) {
+    for (int panel = 0; panel < values.length; panel++) {
+      System.arraycopy(
+          values[panel][sample / SAMPLES],
+          sample % SAMPLES * PANEL,
+          row,
+          panel * PANEL,
+          width(units, panel));
+    }
+  }
+
+  /** Zeroes the entries whose counterpart in {@code gate} is not positive. */
+  void gate(Activations gate, int activeGroups) {
+    for (int panel = 0; panel < values.length; panel++) {
+      for (int g = 0; g < activeGroups; g++) {
+        Kernels.gate(values[panel][g], gate.values[panel][g], SAMPLES * PANEL);
+      }
+    }
+  }
+
   void relu(int activeGroups) {
     for (float[][] panel : values) {
       for (int g = 0; g < activeGroups; g++) {

@@ -6,40 +6,59 @@ import static dev.apq.core.predictor.Kernels.SAMPLES;
 
 import java.util.Arrays;
 
-/** A fully connected layer of equally many inputs and outputs, {@code y = W x + b}. Immutable. */
+/** A fully connected layer on dense inputs, {@code y = W x + b}. Immutable. */
 final class DenseLayer {
   /** Inputs per pass over all groups: their weights stay in the first-level cache meanwhile. */
   private static final int INPUT_TILE = 16;
-
-  private final int units;
 
   /** By output panel, input panel and input: one row of outputs. */
   private final float[][][][] weights;
 
   private final float[][] bias;
 
-  /**
-   * @param weights row-major {@code [units, units]}, outputs first
-   */
-  DenseLayer(float[] weights, float[] bias, int units) {
-    int panels = Activations.panels(units);
-    this.units = units;
-    this.weights = new float[panels][panels][][];
-    this.bias = split(bias, units);
-    for (int out = 0; out < panels; out++) {
-      for (int in = 0; in < panels; in++) {
-        this.weights[out][in] = panel(weights, out, in);
+  /** Weight of an input in an output. */
+  private interface Weight {
+    float of(int output, int input);
+  }
+
+  private DenseLayer(Weight weight, float[] bias, int outputs, int inputs) {
+    this.weights = new float[Activations.panels(outputs)][Activations.panels(inputs)][][];
+    this.bias = split(bias, outputs);
+    for (int out = 0; out < weights.length; out++) {
+      for (int in = 0; in < weights[out].length; in++) {
+        weights[out][in] =
+            panel(
+                weight,
+                out * PANEL,
+                Activations.width(outputs, out),
+                in * PANEL,
+                Activations.width(inputs, in));
       }
     }
   }
 
-  private float[][] panel(float[] matrix, int out, int in) {
-    int outputs = Activations.width(units, out);
-    int inputs = Activations.width(units, in);
+  /**
+   * @param weights row-major {@code [outputs, inputs]}
+   */
+  static DenseLayer of(float[] weights, float[] bias, int outputs, int inputs) {
+    return new DenseLayer((o, i) -> weights[o * inputs + i], bias, outputs, inputs);
+  }
+
+  /**
+   * The transposed layer without bias, {@code x = Wᵀ y}, which carries gradients back.
+   *
+   * @param weights row-major {@code [outputs, inputs]} of the layer to transpose
+   */
+  static DenseLayer transposed(float[] weights, int outputs, int inputs) {
+    return new DenseLayer((o, i) -> weights[i * inputs + o], new float[inputs], inputs, outputs);
+  }
+
+  private static float[][] panel(
+      Weight weight, int firstOutput, int outputs, int firstInput, int inputs) {
     float[][] rows = new float[(inputs + INPUT_STEP - 1) / INPUT_STEP * INPUT_STEP][outputs];
     for (int i = 0; i < inputs; i++) {
       for (int o = 0; o < outputs; o++) {
-        rows[i][o] = matrix[(out * PANEL + o) * units + in * PANEL + i];
+        rows[i][o] = weight.of(firstOutput + o, firstInput + i);
       }
     }
     return rows;
@@ -65,7 +84,7 @@ final class DenseLayer {
           System.arraycopy(bias[out], 0, target[g], s * PANEL, outputs);
         }
       }
-      for (int in = 0; in < weights.length; in++) {
+      for (int in = 0; in < weights[out].length; in++) {
         float[][] rows = weights[out][in];
         float[][] source = x.values[in];
         for (int tile = 0; tile < rows.length; tile += INPUT_TILE) {

@@ -116,6 +116,13 @@ final class Kernels {
     }
   }
 
+  /** {@code y[o] = gate[o] > 0 ? y[o] : 0}. */
+  static void gate(float[] y, float[] gate, int n) {
+    for (int o = 0; o < n; o++) {
+      y[o] = gate[o] > 0f ? y[o] : 0f;
+    }
+  }
+
   /** {@code start + Σ x[offset + i] w[i]} with eight interleaved sums, combined in fixed order. */
   static float dot(float start, float[] x, int offset, float[] w, int n) {
     float s0 = start;

@@ -35,16 +35,25 @@ public final class Predictor {
   private static final int HIDDEN_LAYERS = 3;
 
   /** Samples evaluated together: their activations stay in the second-level cache. */
-  private static final int CHUNK = 24;
+  static final int CHUNK = 24;
 
   private final Encoding encoding;
   private final int hidden;
   private final SparseLayer architecture;
   private final @Nullable SparseLayer bits;
-  private final DenseLayer second;
-  private final DenseLayer third;
   private final float[][] output;
   private final float outputBias;
+
+  final DenseLayer second;
+  final DenseLayer third;
+
+  /** Carry gradients back through the layers; see {@link Gradients}. */
+  final DenseLayer thirdBack;
+
+  final DenseLayer secondBack;
+  final DenseLayer architectureBack;
+  final @Nullable DenseLayer bitsBack;
+  final float[] outputWeights;
 
   private Predictor(Map<String, FloatTensor> tensors, Encoding encoding)
       throws InvalidArtifactException {
@@ -53,23 +62,28 @@ public final class Predictor {
     checkNames(tensors.keySet(), quantized);
     this.hidden = hiddenSize(tensors);
     int features = encoding.architectureFeatures();
+    float[] first = values(tensors, "hidden.0.weight", hidden, features);
     this.architecture =
-        new SparseLayer(
-            values(tensors, "hidden.0.weight", hidden, features),
-            values(tensors, "hidden.0.bias", hidden),
-            hidden,
-            features);
-    this.bits =
-        quantized
-            ? new SparseLayer(
-                values(tensors, "bits.weight", hidden, encoding.bitFeatures()),
-                values(tensors, "bits.bias", hidden),
-                hidden,
-                encoding.bitFeatures())
-            : null;
-    this.second = dense(tensors, "hidden.1", hidden);
-    this.third = dense(tensors, "hidden.2", hidden);
-    this.output = DenseLayer.split(values(tensors, "output.weight", 1, hidden), hidden);
+        new SparseLayer(first, values(tensors, "hidden.0.bias", hidden), hidden, features);
+    this.architectureBack = DenseLayer.transposed(first, hidden, features);
+    if (quantized) {
+      int bitFeatures = encoding.bitFeatures();
+      float[] bitWeights = values(tensors, "bits.weight", hidden, bitFeatures);
+      this.bits =
+          new SparseLayer(bitWeights, values(tensors, "bits.bias", hidden), hidden, bitFeatures);
+      this.bitsBack = DenseLayer.transposed(bitWeights, hidden, bitFeatures);
+    } else {
+      this.bits = null;
+      this.bitsBack = null;
+    }
+    float[] middle = values(tensors, "hidden.1.weight", hidden, hidden);
+    float[] last = values(tensors, "hidden.2.weight", hidden, hidden);
+    this.second = DenseLayer.of(middle, values(tensors, "hidden.1.bias", hidden), hidden, hidden);
+    this.third = DenseLayer.of(last, values(tensors, "hidden.2.bias", hidden), hidden, hidden);
+    this.secondBack = DenseLayer.transposed(middle, hidden, hidden);
+    this.thirdBack = DenseLayer.transposed(last, hidden, hidden);
+    this.outputWeights = values(tensors, "output.weight", 1, hidden);
+    this.output = DenseLayer.split(outputWeights, hidden);
     this.outputBias = values(tensors, "output.bias", 1)[0];
   }
 
@@ -153,9 +167,7 @@ public final class Predictor {
   public final class Session {
     private final Activations one = new Activations(hidden, CHUNK);
     private final Activations other = new Activations(hidden, CHUNK);
-    private final float[] row = new float[hidden];
-    private final float[] bitRow = new float[hidden];
-    private int[] shifted = new int[0];
+    private final FirstLayer first = new FirstLayer();
 
     private Session() {}
 
@@ -172,8 +184,8 @@ public final class Predictor {
         int samples = Math.min(CHUNK, count - from);
         int groups = (samples + Kernels.SAMPLES - 1) / Kernels.SAMPLES;
         for (int s = 0; s < samples; s++) {
-          firstLayer(hot[from + s], lengths[from + s]);
-          one.set(s, row);
+          first.apply(hot[from + s], lengths[from + s]);
+          one.set(s, first.sum());
         }
         second.apply(one, other, groups);
         other.relu(groups);
@@ -184,15 +196,22 @@ public final class Predictor {
         }
       }
     }
+  }
 
-    private void firstLayer(int[] hot, int length) {
+  /** The two terms of the first layer; {@code bitTerm} is left alone without bit features. */
+  final class FirstLayer {
+    final float[] architectureTerm = new float[hidden];
+    final float[] bitTerm = new float[hidden];
+    private int[] shifted = new int[0];
+
+    void apply(int[] hot, int length) {
       int features = encoding.architectureFeatures();
       int split = 0;
       while (split < length && hot[split] < features) {
         split++;
       }
-      architecture.apply(hot, 0, split, row);
-      Kernels.relu(row, hidden);
+      architecture.apply(hot, 0, split, architectureTerm);
+      Kernels.relu(architectureTerm, hidden);
       if (bits != null) {
         if (shifted.length < length) {
           shifted = new int[length];
@@ -200,18 +219,17 @@ public final class Predictor {
         for (int i = split; i < length; i++) {
           shifted[i] = hot[i] - features;
         }
-        bits.apply(shifted, split, length, bitRow);
-        Kernels.add(row, bitRow, hidden);
+        bits.apply(shifted, split, length, bitTerm);
       }
     }
-  }
 
-  private static DenseLayer dense(Map<String, FloatTensor> tensors, String name, int hidden)
-      throws InvalidArtifactException {
-    return new DenseLayer(
-        values(tensors, name + ".weight", hidden, hidden),
-        values(tensors, name + ".bias", hidden),
-        hidden);
+    /** Turns the architecture term into the sum of both. */
+    float[] sum() {
+      if (bits != null) {
+        Kernels.add(architectureTerm, bitTerm, hidden);
+      }
+      return architectureTerm;
+    }
   }
 
   private static void checkNames(Set<String> names, boolean quantized)

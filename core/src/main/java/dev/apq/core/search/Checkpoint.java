@@ -12,6 +12,7 @@ import java.util.List;
  * @param generation generations done
  * @param evaluations policies scored
  * @param population genomes in order, two hexadecimal digits per gene
+ * @param differentiated which of the population have a gradient already
  * @param archive genomes of the front found so far, likewise
  */
 public record Checkpoint(
@@ -21,6 +22,7 @@ public record Checkpoint(
     int generation,
     long evaluations,
     List<String> population,
+    List<Boolean> differentiated,
     List<String> archive) {
 
   /** The format that this code reads and writes. */
@@ -36,11 +38,16 @@ public record Checkpoint(
     if (version != VERSION) {
       throw new IllegalArgumentException("checkpoint version " + version + " is not " + VERSION);
     }
-    if (problemDigest == null || settings == null || population == null || archive == null) {
+    if (problemDigest == null
+        || settings == null
+        || population == null
+        || differentiated == null
+        || archive == null) {
       throw new IllegalArgumentException(
-          "a checkpoint needs problemDigest, settings, population and archive");
+          "a checkpoint needs problemDigest, settings, population, differentiated and archive");
     }
     population = List.copyOf(population);
+    differentiated = List.copyOf(differentiated);
     archive = List.copyOf(archive);
   }
 }

@@ -110,6 +110,38 @@ final class Genomes {
     return gene < stages || active(genes, (gene - stages) / BLOCK_GENES);
   }
 
+  /**
+   * First-order estimate of what choosing another option adds to the accuracy.
+   *
+   * @param gradient effect of each feature, see {@link dev.apq.core.predictor.Gradients}
+   */
+  double effect(float[] gradient, int[] genes, int gene, int option) {
+    if (gene >= stages) {
+      return expressed(genes, gene)
+          ? gradient[feature(gene, option)] - gradient[feature(gene, genes[gene])]
+          : 0;
+    }
+    double sum = 0;
+    int from = firstBlock[gene] + minDepth[gene] + Math.min(option, genes[gene]);
+    int to = firstBlock[gene] + minDepth[gene] + Math.max(option, genes[gene]);
+    for (int b = from; b < to; b++) {
+      for (int g = block(b); g < block(b) + BLOCK_GENES; g++) {
+        sum += gradient[feature(g, genes[g])];
+      }
+    }
+    return option > genes[gene] ? sum : -sum;
+  }
+
+  private int feature(int gene, int option) {
+    int block = (gene - stages) / BLOCK_GENES;
+    int field = (gene - stages) % BLOCK_GENES;
+    return switch (field) {
+      case KERNEL -> encoding.kernelFeature(block, option);
+      case WIDTH -> encoding.widthFeature(block, option);
+      default -> encoding.bitFeature(field - BITS, block, option);
+    };
+  }
+
   int[] random(RandomStream random) {
     int[] genes = new int[options.length];
     for (int g = 0; g < genes.length; g++) {

@@ -1,5 +1,7 @@
 package dev.apq.core.search;
 
+import org.jspecify.annotations.Nullable;
+
 /** A scored genome. The arrays are never changed after scoring. */
 final class Individual {
   final int[] genes;
@@ -7,6 +9,9 @@ final class Individual {
   final double[] costs;
   final double violation;
   final float accuracy;
+
+  /** Effect of each feature on the accuracy, where it was computed. */
+  float @Nullable [] gradient;
 
   /** Front number and crowding distance, set by {@link Ranking}. */
   int front;

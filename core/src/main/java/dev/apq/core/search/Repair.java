@@ -2,6 +2,7 @@ package dev.apq.core.search;
 
 import dev.apq.core.cost.CostTable.BlockOption;
 import dev.apq.core.random.RandomStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a genome within the limits by random changes that each lower the violation, so that the
@@ -12,6 +13,9 @@ import dev.apq.core.random.RandomStream;
  */
 final class Repair {
   private static final int TRIES_PER_GENE = 8;
+
+  /** Random changes among which the gradient picks one. */
+  private static final int GUIDED_CHOICES = 8;
 
   private final Genomes genomes;
   private final Pricing pricing;
@@ -27,8 +31,13 @@ final class Repair {
     this.totals = new double[metrics];
   }
 
-  /** Repairs in place and returns the violation that is left, 0 on success. */
-  double repair(int[] genes, RandomStream random) {
+  /**
+   * Repairs in place.
+   *
+   * @param gradient if given, it chooses among the changes by their effect on the accuracy
+   * @return the violation that is left, 0 on success
+   */
+  double repair(int[] genes, float @Nullable [] gradient, RandomStream random) {
     if (metrics == 0) {
       return 0;
     }
@@ -38,12 +47,53 @@ final class Repair {
     double violation = violation(genes);
     int tries = TRIES_PER_GENE * genomes.length();
     while (violation > 0 && tries-- > 0) {
-      int gene = random.nextInt(genomes.length());
-      if (genomes.options(gene) > 1 && genomes.expressed(genes, gene)) {
-        violation = tryOption(genes, gene, other(genes, gene, random), violation);
-      }
+      violation =
+          gradient == null
+              ? randomStep(genes, violation, random)
+              : guidedStep(genes, gradient, violation, random);
     }
     return violation > 0 ? cheapen(genes, violation) : 0;
+  }
+
+  private double randomStep(int[] genes, double violation, RandomStream random) {
+    int gene = random.nextInt(genomes.length());
+    return changeable(genes, gene)
+        ? tryOption(genes, gene, other(genes, gene, random), violation)
+        : violation;
+  }
+
+  /** Of several random changes that lower the violation, applies the one of best effect. */
+  private double guidedStep(int[] genes, float[] gradient, double violation, RandomStream random) {
+    int bestGene = -1;
+    int bestOption = 0;
+    double bestEffect = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < GUIDED_CHOICES; i++) {
+      int gene = random.nextInt(genomes.length());
+      if (changeable(genes, gene)) {
+        int option = other(genes, gene, random);
+        double effect = genomes.effect(gradient, genes, gene, option);
+        if (effect > bestEffect && violationWith(genes, gene, option) < violation) {
+          bestGene = gene;
+          bestOption = option;
+          bestEffect = effect;
+        }
+      }
+    }
+    return bestGene < 0 ? violation : tryOption(genes, bestGene, bestOption, violation);
+  }
+
+  private boolean changeable(int[] genes, int gene) {
+    return genomes.options(gene) > 1 && genomes.expressed(genes, gene);
+  }
+
+  private double violationWith(int[] genes, int gene, int option) {
+    int old = genes[gene];
+    genes[gene] = option;
+    priceBlockOf(genes, gene);
+    double violation = violation(genes);
+    genes[gene] = old;
+    priceBlockOf(genes, gene);
+    return violation;
   }
 
   private int other(int[] genes, int gene, RandomStream random) {

@@ -1,5 +1,6 @@
 package dev.apq.core.search;
 
+import dev.apq.core.predictor.Gradients;
 import dev.apq.core.predictor.Predictor;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,17 @@ final class Scoring {
   private final int[] lengths = new int[BATCH];
   private final float[] accuracies = new float[BATCH];
 
+  private final Gradients gradients;
+  private final int features;
+
   private long evaluations;
 
   Scoring(Predictor predictor, Genomes genomes, Pricing pricing) {
     this.genomes = genomes;
     this.pricing = pricing;
     this.session = predictor.session();
+    this.gradients = new Gradients(predictor);
+    this.features = predictor.encoding().features();
     this.hot = new int[BATCH][genomes.blocks() * Genomes.BLOCK_GENES];
   }
 
@@ -32,6 +38,30 @@ final class Scoring {
   /** Continues counting where an earlier run stopped. */
   void resumeAt(long count) {
     evaluations = count;
+  }
+
+  /**
+   * Computes the gradients of the first {@code max} individuals that have none; each counts as an
+   * evaluation.
+   *
+   * @return how many were computed
+   */
+  int differentiate(List<Individual> individuals, int max) {
+    List<Individual> pending =
+        individuals.stream().filter(i -> i.gradient == null).limit(max).toList();
+    for (int from = 0; from < pending.size(); from += BATCH) {
+      int count = Math.min(BATCH, pending.size() - from);
+      float[][] results = new float[count][features];
+      for (int i = 0; i < count; i++) {
+        lengths[i] = genomes.hot(pending.get(from + i).genes, hot[i]);
+      }
+      gradients.compute(hot, lengths, count, results);
+      for (int i = 0; i < count; i++) {
+        pending.get(from + i).gradient = results[i];
+      }
+    }
+    evaluations += pending.size();
+    return pending.size();
   }
 
   /** Scores all genomes, in order. */

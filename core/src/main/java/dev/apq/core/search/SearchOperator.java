@@ -10,6 +10,8 @@ public enum SearchOperator {
   STAGE_CROSSOVER,
   /** Crossover that takes single blocks from either parent. */
   BLOCK_CROSSOVER,
+  /** Choice among random changes by the predictor's gradient. */
+  GUIDANCE,
   /** Repair of children; without it, constraint domination alone drives them within the limits. */
   REPAIR,
   /** Replacement of children that the population holds already. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * seed, generation and individual. A run resumed from a checkpoint ends bit-identically to one that
  * was never stopped. Not thread-safe; different runs may run on different threads.
  *
- * <p>Memory: two populations and a front of at most {@value Front#MAX_SIZE} individuals of about 4
+ * <p>Memory: two populations and a front of at most {@value Front#MAX_SIZE} individuals, each about 4
  * bytes per gene plus 100 bytes, and predictor buffers of 64 rows: below 2 MB for the paper's space
  * and population, besides predictor weights and cost tables, which runs share.
  */
@@ -29,6 +29,10 @@ public final class SearchRun {
 
   private static final int FEASIBILITY_TRIES = 256;
   private static final int DISTINCT_TRIES = 8;
+
+  /** Share of children whose changes the mother's gradient guides; the others keep it honest. */
+  private static final double GUIDED_SHARE = 0.9;
+
   private static final long POLISH_STREAM = -1;
   private static final long FEASIBILITY_STREAM = -2;
 
@@ -95,11 +99,20 @@ public final class SearchRun {
   private void restore(Checkpoint checkpoint) {
     if (checkpoint.population().size() > settings.populationSize()
         || checkpoint.population().isEmpty()
+        || checkpoint.differentiated().size() != checkpoint.population().size()
         || checkpoint.generation() > settings.generations()
         || checkpoint.archive().size() > Front.MAX_SIZE) {
       throw new IllegalArgumentException("the checkpoint is damaged; delete it to start anew");
     }
-    population = new ArrayList<>(rescore(checkpoint.population()));
+    List<Individual> restored = rescore(checkpoint.population());
+    List<Individual> differentiated = new ArrayList<>();
+    for (int i = 0; i < restored.size(); i++) {
+      if (checkpoint.differentiated().get(i)) {
+        differentiated.add(restored.get(i));
+      }
+    }
+    scoring.differentiate(differentiated, differentiated.size());
+    population = new ArrayList<>(restored);
     ranking.rank(population);
     if (front != null) {
       front.addAll(rescore(checkpoint.archive()));
@@ -154,6 +167,7 @@ public final class SearchRun {
         generation,
         scoring.evaluations(),
         population.stream().map(i -> genomes.text(i.genes)).toList(),
+        population.stream().map(i -> i.gradient != null).toList(),
         front == null
             ? List.of()
             : front.members().stream().map(i -> genomes.text(i.genes)).toList());
@@ -228,16 +242,21 @@ public final class SearchRun {
             i -> RandomStream.of(settings.seed(), stream, i),
             random -> {
               int[] genes = genomes.random(random);
-              repair.repair(genes, random);
+              repair.repair(genes, null, random);
               return genes;
             }));
   }
 
   private void evolve() {
     generation++;
+    // Gradients count as evaluations, so that every generation has the same price.
+    int gradients =
+        without.contains(SearchOperator.GUIDANCE)
+            ? 0
+            : scoring.differentiate(population, settings.populationSize() * 3 / 4);
     List<int[]> children =
         distinct(
-            settings.populationSize(),
+            settings.populationSize() - gradients,
             i -> RandomStream.of(settings.seed(), generation, i),
             this::child);
     List<Individual> all = new ArrayList<>(population);
@@ -251,9 +270,10 @@ public final class SearchRun {
         random.nextBoolean(settings.crossoverRate())
             ? variation.cross(mother.genes, tournament(random).genes, random)
             : mother.genes.clone();
-    variation.mutate(genes, random);
+    float[] gradient = random.nextBoolean(GUIDED_SHARE) ? mother.gradient : null;
+    variation.mutate(genes, gradient, random);
     if (!without.contains(SearchOperator.REPAIR)) {
-      repair.repair(genes, random);
+      repair.repair(genes, gradient, random);
     }
     return genes;
   }

@@ -4,7 +4,8 @@ package dev.apq.core.search;
  * How the search runs.
  *
  * @param populationSize policies kept from generation to generation
- * @param generations rounds of {@code populationSize} new policies each
+ * @param generations rounds of {@code populationSize} evaluations each: new policies, and gradients
+ *     of those that became parents
  * @param mutationRate probability that a choice of a new policy is drawn anew
  * @param crossoverRate probability that a new policy has two parents
  * @param seed all randomness follows from it
@@ -19,7 +20,7 @@ public record SearchSettings(
     boolean polish) {
 
   /** Population 100, 500 generations as in the paper; the rates that did best in the ablation. */
-  public static final SearchSettings DEFAULTS = new SearchSettings(100, 500, 0.02, 0.5, 0, true);
+  public static final SearchSettings DEFAULTS = new SearchSettings(100, 500, 0.015, 0.9, 0, true);
 
   /**
    * @throws IllegalArgumentException naming a value that is out of range

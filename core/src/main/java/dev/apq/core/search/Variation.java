@@ -2,6 +2,7 @@ package dev.apq.core.search;
 
 import dev.apq.core.random.RandomStream;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes new genomes from old ones. Thread-safe. */
 final class Variation {
@@ -12,6 +13,15 @@ final class Variation {
   private static final double NEAR_SHARE = 0.5;
 
   private static final int NEAR = 3;
+
+  /** Share of stages or blocks that a child takes from its father. */
+  private static final double FATHER_SHARE = 0.25;
+
+  /** Random changes among which the gradient picks one. */
+  private static final int GUIDED_CHOICES = 4;
+
+  /** A space may have nothing left to change. */
+  private static final int MAX_TRIES = 1000;
 
   private final Genomes genomes;
   private final double mutationRate;
@@ -30,17 +40,17 @@ final class Variation {
     this.mutatesDepth = !without.contains(SearchOperator.DEPTH_MUTATION);
   }
 
-  /** A child that takes each stage, or each block, from either parent with equal chance. */
+  /** A copy of the mother with some of the father's stages, or some of his blocks. */
   int[] cross(int[] mother, int[] father, RandomStream random) {
     int[] child = mother.clone();
     boolean wholeStages = random.nextBoolean(stageShare);
     for (int s = 0; s < genomes.stages(); s++) {
-      boolean stageFromFather = random.nextBoolean(0.5);
+      boolean stageFromFather = random.nextBoolean(FATHER_SHARE);
       if (stageFromFather) {
         child[s] = father[s];
       }
       for (int b = genomes.firstBlock(s); b < genomes.firstBlock(s + 1); b++) {
-        boolean fromFather = wholeStages ? stageFromFather : random.nextBoolean(0.5);
+        boolean fromFather = wholeStages ? stageFromFather : random.nextBoolean(FATHER_SHARE);
         if (fromFather) {
           System.arraycopy(father, genomes.block(b), child, genomes.block(b), Genomes.BLOCK_GENES);
         }
@@ -49,35 +59,68 @@ final class Variation {
     return child;
   }
 
-  /** Draws each gene anew with the mutation rate, and at least one that shows in the policy. */
-  void mutate(int[] genes, RandomStream random) {
-    boolean changed = false;
+  /**
+   * Draws each gene anew with the mutation rate, and at least one that shows in the policy.
+   *
+   * @param gradient if given, each change is the one of several random ones that it favours most
+   */
+  void mutate(int[] genes, float @Nullable [] gradient, RandomStream random) {
+    int changes = 0;
     for (int g = 0; g < genes.length; g++) {
       if (random.nextBoolean(mutationRate)) {
-        changed |= redraw(genes, g, random);
+        changes++;
       }
     }
-    while (!changed) {
-      changed = redraw(genes, random.nextInt(genes.length), random);
+    boolean changed = false;
+    for (int tries = 0; tries < Math.max(1, changes) || (!changed && tries < MAX_TRIES); tries++) {
+      changed |= gradient == null ? change(genes, random) : guidedChange(genes, gradient, random);
     }
   }
 
-  /** Changes a gene if it has another option; tells whether the policy changed. */
-  private boolean redraw(int[] genes, int gene, RandomStream random) {
-    int options = genomes.options(gene);
-    if (options == 1 || (gene < genomes.stages() && !mutatesDepth)) {
+  private boolean change(int[] genes, RandomStream random) {
+    int gene = random.nextInt(genes.length);
+    int option = otherOption(genes, gene, random);
+    boolean visible = option != genes[gene] && genomes.expressed(genes, gene);
+    genes[gene] = option;
+    return visible;
+  }
+
+  private boolean guidedChange(int[] genes, float[] gradient, RandomStream random) {
+    int bestGene = -1;
+    int bestOption = 0;
+    double bestEffect = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < GUIDED_CHOICES; i++) {
+      int gene = random.nextInt(genes.length);
+      int option = otherOption(genes, gene, random);
+      if (option != genes[gene] && genomes.expressed(genes, gene)) {
+        double effect = genomes.effect(gradient, genes, gene, option);
+        if (effect > bestEffect) {
+          bestGene = gene;
+          bestOption = option;
+          bestEffect = effect;
+        }
+      }
+    }
+    if (bestGene < 0) {
       return false;
     }
-    boolean expressed = genomes.expressed(genes, gene);
+    genes[bestGene] = bestOption;
+    return true;
+  }
+
+  /** Another option of a gene, or the same if it has none. */
+  private int otherOption(int[] genes, int gene, RandomStream random) {
+    int options = genomes.options(gene);
     int old = genes[gene];
+    if (options == 1 || (gene < genomes.stages() && !mutatesDepth)) {
+      return old;
+    }
     if (options > 2 * NEAR && random.nextBoolean(nearShare)) {
       int step = 1 + random.nextInt(NEAR);
       int moved = random.nextBoolean(0.5) ? old + step : old - step;
-      genes[gene] = Math.max(0, Math.min(options - 1, moved));
-    } else {
-      int option = random.nextInt(options - 1);
-      genes[gene] = option < old ? option : option + 1;
+      return Math.max(0, Math.min(options - 1, moved));
     }
-    return expressed && genes[gene] != old;
+    int option = random.nextInt(options - 1);
+    return option < old ? option : option + 1;
   }
 }

@@ -125,16 +125,28 @@ class PredictorTest {
 
   private static double reference(
       Map<String, FloatTensor> weights, Encoding encoding, int hidden, int[] hot) {
+    return reference(weights, encoding, hidden, hot, 0, 0);
+  }
+
+  /** The network in double arithmetic, with one input feature moved by {@code step}. */
+  private static double reference(
+      Map<String, FloatTensor> weights,
+      Encoding encoding,
+      int hidden,
+      int[] hot,
+      int moved,
+      double step) {
     double[] h = new double[hidden];
     for (int o = 0; o < hidden; o++) {
       double a = weights.get("hidden.0.bias").data()[o];
       double q = weights.get("bits.bias").data()[o];
-      for (int f : hot) {
-        int split = encoding.architectureFeatures();
+      int split = encoding.architectureFeatures();
+      for (int f = 0; f < encoding.features(); f++) {
+        double x = (Arrays.binarySearch(hot, f) >= 0 ? 1 : 0) + (f == moved ? step : 0);
         if (f < split) {
-          a += weights.get("hidden.0.weight").data()[o * split + f];
+          a += x * weights.get("hidden.0.weight").data()[o * split + f];
         } else {
-          q += weights.get("bits.weight").data()[o * encoding.bitFeatures() + f - split];
+          q += x * weights.get("bits.weight").data()[o * encoding.bitFeatures() + f - split];
         }
       }
       h[o] = Math.max(a, 0) + q;
@@ -225,6 +237,34 @@ class PredictorTest {
     assertThatThrownBy(() -> Predictor.load(Golden.predictorWeights(), other))
         .hasMessageContaining("predictor.safetensors")
         .hasMessageContaining("the search space needs");
+  }
+
+  @Test
+  void gradientsPredictWhatSmallWeightChangesDo() throws IOException {
+    SearchSpace digits = Presets.named("digits").orElseThrow();
+    Encoding small = new Encoding(digits);
+    for (int hidden : new int[] {16, 450}) {
+      Map<String, FloatTensor> weights = randomWeights(small, hidden, true);
+      Predictor predictor = Predictor.of(weights, small);
+      int[][] hot = new int[7][];
+      for (int i = 0; i < hot.length; i++) {
+        hot[i] = small.hot(new Sampler(digits).quantized(RandomStream.of(5, i)));
+      }
+      int[] lengths = Arrays.stream(hot).mapToInt(features -> features.length).toArray();
+      float[][] gradients = new float[hot.length][small.features()];
+      new Gradients(predictor).compute(hot, lengths, hot.length, gradients);
+      for (int i = 0; i < hot.length; i++) {
+        for (int feature = 0; feature < small.features(); feature++) {
+          double step = 1e-5;
+          double slope =
+              (reference(weights, small, hidden, hot[i], feature, step)
+                      - reference(weights, small, hidden, hot[i], feature, -step))
+                  / (2 * step);
+          assertThat((double) gradients[i][feature])
+              .isCloseTo(slope, within(1e-3 * Math.max(1, Math.abs(slope))));
+        }
+      }
+    }
   }
 
   @Test

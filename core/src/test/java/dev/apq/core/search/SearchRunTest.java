@@ -125,7 +125,9 @@ class SearchRunTest {
         .hasMessageContaining("another search");
     List<String> genomes = new ArrayList<>(good.population());
     genomes.set(0, "ff".repeat(genomes.get(0).length() / 2));
-    Checkpoint damaged = new Checkpoint(1, good.problemDigest(), SHORT, 0, 20, genomes, List.of());
+    Checkpoint damaged =
+        new Checkpoint(
+            1, good.problemDigest(), SHORT, 0, 20, genomes, good.differentiated(), List.of());
     assertThatThrownBy(() -> SearchRun.resume(problem, SHORT, damaged))
         .hasMessageContaining("gene 0 is 255");
   }
