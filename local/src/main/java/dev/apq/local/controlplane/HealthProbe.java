@@ -59,7 +59,6 @@ final class HealthProbe {
     try {
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
-      e.printStackTrace();
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
