@@ -13,6 +13,7 @@ public final class Quality {
   /** Below this rank correlation on unseen samples a predictor cannot be relied on. */
   static final BigDecimal WEAK_TAU = new BigDecimal("0.3");
 
+  private static final PredictorQuality NOTHING = new PredictorQuality(null, null, null, null);
   private static final int MAX_FIGURE = 24;
   private static final int MAX_PROBLEMS = 1000;
 
@@ -51,11 +52,13 @@ public final class Quality {
     if (fullPrecision == null) {
       return null;
     }
-    return new PredictorStatus(
-        quality(fullPrecision.summary(), ""),
-        transfer == null ? null : quality(transfer.summary(), ""),
-        transfer == null ? null : quality(transfer.summary(), "fromScratch"),
-        transfer == null ? null : quality(transfer.summary(), "untouched"));
+    PredictorStatus status =
+        new PredictorStatus(
+            quality(fullPrecision.summary(), ""),
+            transfer == null ? null : quality(transfer.summary(), ""),
+            transfer == null ? null : quality(transfer.summary(), "fromScratch"),
+            transfer == null ? null : quality(transfer.summary(), "untouched"));
+    return status.equals(new PredictorStatus(null, null, null, null)) ? null : status;
   }
 
   /** The verdict on what is known so far; null before anything is. */
@@ -99,13 +102,16 @@ public final class Quality {
         : new Verdict(true, "PredictorReliable", measured);
   }
 
-  private static PredictorQuality quality(Map<String, String> summary, String prefix) {
+  private static @Nullable PredictorQuality quality(Map<String, String> summary, String prefix) {
     BigDecimal samples = number(summary.get("heldOutSamples"));
-    return new PredictorQuality(
-        samples == null ? null : samples.longValue(),
-        figure(summary, key(prefix, "kendallTau")),
-        figure(summary, key(prefix, "pairwiseAccuracy")),
-        figure(summary, key(prefix, "rmse")));
+    PredictorQuality quality =
+        new PredictorQuality(
+            samples == null ? null : samples.longValue(),
+            figure(summary, key(prefix, "kendallTau")),
+            figure(summary, key(prefix, "pairwiseAccuracy")),
+            figure(summary, key(prefix, "rmse")));
+    // Server-side apply turns an object that lost all its fields into null, which is refused.
+    return quality.equals(NOTHING) ? null : quality;
   }
 
   private static String key(String prefix, String name) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** The status of a SupernetTraining as a pure function of what was observed and decided. */
 public final class TrainingReport {
   private static final int MAX_MESSAGE = 1000;
+  private static final TrainerStatus NOTHING = new TrainerStatus(null, null, null, null, null);
   private static final Map<Stage, Integer> WEIGHTS =
       new EnumMap<>(
           Map.of(
@@ -201,14 +202,18 @@ public final class TrainingReport {
   private @Nullable TrainerStatus trainer() {
     Progress progress =
         outcome instanceof Outcome.Running running ? world.stage(running.stage()).progress() : null;
-    return progress == null
-        ? null
-        : new TrainerStatus(
+    if (progress == null) {
+      return null;
+    }
+    TrainerStatus trainer =
+        new TrainerStatus(
             progress.epoch(),
             progress.epochs(),
             decimal(progress.loss()),
             decimal(progress.accuracy()),
             progress.etaSeconds());
+    // Server-side apply turns an object that lost all its fields into null, which is refused.
+    return trainer.equals(NOTHING) ? null : trainer;
   }
 
   private static @Nullable String decimal(@Nullable Double value) {

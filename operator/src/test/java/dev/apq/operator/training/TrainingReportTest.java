@@ -64,6 +64,31 @@ class TrainingReportTest {
   }
 
   @Test
+  void noObjectIsEverEmpty() {
+    SupernetTraining training = Specs.training("t");
+    Simulation simulation = new Simulation(training.getSpec());
+    simulation.seals.replaceAll((stage, seal) -> Seal.GOOD);
+    simulation.seals.put(Stage.TRANSFER, Seal.NONE);
+    List<StageObservation> stages = new ArrayList<>(simulation.world().stages());
+    Progress silent =
+        new Progress("transfer", 0, null, null, null, null, null, null, null, "starting");
+    stages.set(
+        4,
+        new StageObservation(
+            Stage.TRANSFER, Seal.NONE, "d", null, false, 0, null, null, 0, silent));
+    SupernetTrainingStatus status =
+        TrainingReport.of(
+            training,
+            new TrainingWorld("run", stages, List.of()),
+            new Outcome.Running(Stage.TRANSFER, "TransferringPredictor", "m"),
+            FOLDER,
+            NOW);
+    assertThat(status.trainer()).isNull();
+    assertThat(status.predictor()).isNull();
+    assertThat(Serialization.asJson(status)).doesNotContain("{ }").doesNotContain("{}");
+  }
+
+  @Test
   void kstatusNeverSeesItDoneBeforeItIs() {
     SupernetTraining training = Specs.training("t");
     TrainingWorld world = new Simulation(training.getSpec()).world();
