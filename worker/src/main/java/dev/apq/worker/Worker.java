@@ -2,6 +2,7 @@ package dev.apq.worker;
 
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.Stage;
+import dev.apq.worker.stage.DataInspection;
 import dev.apq.worker.stage.StageRunner;
 import dev.apq.worker.stage.StopSignal;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -95,6 +97,24 @@ public final class Worker {
       description = "Transfers the accuracy predictor to quantized subnets.")
   int transfer(@CommandLine.Mixin Arguments arguments) {
     return run(Stage.TRANSFER, arguments);
+  }
+
+  @Command(
+      name = "inspect-data",
+      description = "Says what is in the data set of a specification, without training.")
+  int inspectData(
+      @Option(
+              names = "--spec",
+              required = true,
+              paramLabel = "<file>",
+              description = "The resolved specification, spec.json.")
+          Path spec,
+      @Option(
+              names = "--sheet",
+              paramLabel = "<file>",
+              description = "Write a contact sheet of training images to this PNG file.")
+          @Nullable Path sheet) {
+    return new DataInspection(System.out).inspect(spec, sheet).code();
   }
 
   private int run(Stage stage, Arguments arguments) {

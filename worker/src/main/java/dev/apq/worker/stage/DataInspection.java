@@ -1,0 +1,78 @@
+package dev.apq.worker.stage;
+
+import dev.apq.core.artifact.AtomicFiles;
+import dev.apq.core.artifact.Json;
+import dev.apq.core.contract.ExitCode;
+import dev.apq.core.contract.WorkerSpec;
+import dev.apq.worker.data.ContactSheet;
+import dev.apq.worker.data.DataException;
+import dev.apq.worker.data.Dataset;
+import dev.apq.worker.data.Datasets;
+import dev.apq.worker.data.ImageSet;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the data set of a specification and says what is in it, without training anything. */
+public final class DataInspection {
+  private final PrintStream out;
+
+  public DataInspection(PrintStream out) {
+    this.out = out;
+  }
+
+  /**
+   * Prints the size and class balance of each part.
+   *
+   * @param specFile path of {@code spec.json}
+   * @param sheet where to write a contact sheet as PNG, or null for none
+   */
+  public ExitCode inspect(Path specFile, @Nullable Path sheet) {
+    try {
+      WorkerSpec spec = Json.read(specFile, WorkerSpec.class, WorkerSpec.MAX_BYTES);
+      Dataset data = Datasets.open(spec.dataset(), spec.space());
+      out.printf(
+          Locale.ROOT,
+          "%d classes, %d channels, %d pixels; %s%n",
+          data.classes(),
+          data.train().channels(),
+          data.train().size(),
+          data.normalization());
+      describe("train", data.train(), data.classes());
+      describe("validation", data.validation(), data.classes());
+      describe("test", data.test(), data.classes());
+      if (sheet != null) {
+        var image = ContactSheet.of(data.train(), data.classes());
+        AtomicFiles.write(sheet, stream -> ImageIO.write(image, "png", stream));
+        out.println("contact sheet: " + sheet);
+      }
+      return ExitCode.DONE;
+    } catch (DataException e) {
+      out.println("error: " + e.getMessage());
+      out.println("remedy: " + e.remedy());
+      return ExitCode.INPUT_UNUSABLE;
+    } catch (IOException e) {
+      out.println("error: " + e.getMessage());
+      out.println("remedy: correct the specification, and check that the files can be accessed");
+      return ExitCode.BAD_SPEC;
+    }
+  }
+
+  private void describe(String part, ImageSet images, int classes) {
+    int[] counts = new int[classes];
+    for (int i = 0; i < images.count(); i++) {
+      counts[images.label(i)]++;
+    }
+    out.printf(
+        Locale.ROOT,
+        "%-10s %8d images, %d to %d per class%n",
+        part,
+        images.count(),
+        Arrays.stream(counts).min().orElse(0),
+        Arrays.stream(counts).max().orElse(0));
+  }
+}
