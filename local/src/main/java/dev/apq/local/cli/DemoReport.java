@@ -1,9 +1,15 @@
 package dev.apq.local.cli;
 
 import dev.apq.api.v1alpha1.ApqSearch;
+import dev.apq.api.v1alpha1.ApqSearchStatus;
 import dev.apq.api.v1alpha1.BestPolicy;
 import dev.apq.api.v1alpha1.BitWidths;
+import dev.apq.api.v1alpha1.CostValue;
+import dev.apq.api.v1alpha1.SearchCost;
+import dev.apq.api.v1alpha1.SearchProgress;
 import dev.apq.api.v1alpha1.SupernetTraining;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -13,26 +19,18 @@ final class DemoReport {
 
   /** The best policy of a search, one property a line. */
   static String policy(ApqSearch search) {
-    BestPolicy best =
-        Objects.requireNonNull(
-            Objects.requireNonNull(search.getStatus(), "status").best(),
-            "a finished search has a policy");
+    ApqSearchStatus status = Objects.requireNonNull(search.getStatus(), "status");
+    BestPolicy best = Objects.requireNonNull(status.best(), "a finished search has a policy");
+    SearchCost cost = Objects.requireNonNull(status.cost(), "a finished search has a cost");
+    SearchProgress progress = Objects.requireNonNull(status.search(), "it has searched");
     BitWidths pointwise = best.quantization().pointwise();
     BitWidths depthwise = best.quantization().depthwise();
     String costs =
-        best.costs().stream()
-            .map(
-                cost ->
-                    cost.metric()
-                        + " "
-                        + cost.value()
-                        + " "
-                        + cost.unit()
-                        + (cost.max() == null ? "" : " (limit " + cost.max() + ")"))
-            .collect(Collectors.joining(", "));
+        best.costs().stream().map(DemoReport::describe).collect(Collectors.joining(", "));
     return """
     Best policy of %s
       accuracy                 %s (%s)
+      found in                 %s s of search, %d policies predicted
       costs                    %s
       depths                   %s
       kernel sizes             %s
@@ -45,7 +43,9 @@ final class DemoReport {
         .formatted(
             search.getMetadata().getName(),
             best.accuracy(),
-            best.accuracySource().toString().toLowerCase(java.util.Locale.ROOT),
+            name(best.accuracySource()).toLowerCase(Locale.ROOT),
+            cost.searchSeconds(),
+            progress.evaluations(),
             costs,
             best.architecture().depths(),
             best.architecture().kernelSizes(),
@@ -77,5 +77,15 @@ final class DemoReport {
           .append(" samples it has not seen");
     }
     return text.toString();
+  }
+
+  private static String describe(CostValue cost) {
+    String value = name(cost.metric()) + " " + cost.value() + " " + cost.unit();
+    return cost.max() == null ? value : value + " (limit " + cost.max() + ")";
+  }
+
+  /** A constant under the name that it has in the API. */
+  private static String name(Enum<?> constant) {
+    return Serialization.asJson(constant).replace("\"", "");
   }
 }

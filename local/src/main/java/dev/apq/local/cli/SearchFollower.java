@@ -28,6 +28,7 @@ final class SearchFollower {
   private final KubernetesClient client;
   private final Screen screen;
   private final Set<String> announced = new HashSet<>();
+  private Instant stageBegan = Instant.now();
 
   SearchFollower(Environment environment, OperatorProcess operator, Screen screen) {
     this.environment = environment;
@@ -45,6 +46,7 @@ final class SearchFollower {
     ApqSearch search = create(manifest);
     String name = search.getMetadata().getName();
     Instant started = Instant.now();
+    stageBegan = started;
     AtomicReference<@Nullable SearchRun> last = new AtomicReference<>();
     Await.until(
         () -> {
@@ -65,7 +67,7 @@ final class SearchFollower {
         TIMEOUT,
         () -> name + " has not ended within " + TIMEOUT.toHours() + " hours");
     screen.line(
-        "  %-16s done in %s"
+        "  %-18s done in %s"
             .formatted(name, SearchRun.duration(Duration.between(started, Instant.now()))));
     return look(name).search();
   }
@@ -104,18 +106,13 @@ final class SearchFollower {
   private void announce(SearchRun run) {
     for (StageStatus stage : run.finishedStages()) {
       if (announced.add(stage.name())) {
-        screen.line("  %-16s done%s".formatted(stage.name(), took(stage)));
+        Instant now = Instant.now();
+        screen.line(
+            "  %-18s done in %s"
+                .formatted(stage.name(), SearchRun.duration(Duration.between(stageBegan, now))));
+        stageBegan = now;
       }
     }
-  }
-
-  private static String took(StageStatus stage) {
-    if (stage.startTime() == null || stage.completionTime() == null) {
-      return "";
-    }
-    Duration time =
-        Duration.between(Instant.parse(stage.startTime()), Instant.parse(stage.completionTime()));
-    return " in " + SearchRun.duration(time);
   }
 
   private void requireAlive() {

@@ -46,7 +46,7 @@ record SearchRun(ApqSearch search, @Nullable SupernetTraining training) {
     if (stage.isPresent()) {
       StringBuilder text =
           new StringBuilder(
-              "%-16s %3d%%".formatted(stage.get().name(), stage.get().progressPercent()));
+              "%-18s %3d%%".formatted(stage.get().name(), stage.get().progressPercent()));
       SupernetTraining source = training;
       if (source != null && source.getStatus() != null && source.getStatus().trainer() != null) {
         append(text, source.getStatus().trainer());
@@ -57,7 +57,7 @@ record SearchRun(ApqSearch search, @Nullable SupernetTraining training) {
       return text.toString();
     }
     if (status != null && status.search() != null) {
-      return "%-16s %3d%%, generation %d of %d, %d policies predicted"
+      return "%-18s %3d%%, generation %d of %d, %d policies predicted"
           .formatted(
               "Search",
               100 * status.search().generation() / Math.max(1, status.search().generations()),
@@ -68,10 +68,10 @@ record SearchRun(ApqSearch search, @Nullable SupernetTraining training) {
     return condition(searchConditions(), "Succeeded").map(Condition::reason).orElse("Accepted");
   }
 
-  /** The same in steps of ten percent, for logs. */
+  /** The same in steps of twenty percent, for logs. */
   String milestone() {
     return runningStage()
-        .map(stage -> stage.name() + stage.progressPercent() / 10)
+        .map(stage -> stage.name() + stage.progressPercent() / 20)
         .orElseGet(() -> now().replaceAll("\\d.*", ""));
   }
 

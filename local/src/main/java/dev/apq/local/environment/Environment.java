@@ -2,6 +2,7 @@ package dev.apq.local.environment;
 
 import dev.apq.local.controlplane.ControlPlane;
 import dev.apq.local.controlplane.ControlPlaneSettings;
+import dev.apq.local.controlplane.TlsContexts;
 import dev.apq.local.node.NodeAgent;
 import dev.apq.local.node.NodePaths;
 import dev.apq.local.node.NodeSettings;
@@ -62,7 +63,9 @@ public final class Environment implements AutoCloseable {
               new NodePaths(paths.node(), paths.podLogs()),
               distribution.images(paths.workerCache()),
               processes,
-              ports.next()));
+              new NodeAgent.LogEndpoint(
+                  TlsContexts.server(controlPlane.authority(), controlPlane.nodeCredentials()),
+                  ports.next())));
     } catch (IOException e) {
       close();
       throw new UncheckedIOException("cannot use " + paths.root(), e);

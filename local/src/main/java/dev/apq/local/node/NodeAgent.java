@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /**
  * A small kubelet: it registers one Node and runs the Pods that are bound to it as processes of
@@ -51,14 +52,17 @@ public final class NodeAgent implements AutoCloseable, ResourceEventHandler<Pod>
       Executors.newCachedThreadPool(task -> daemon(task, "apq-pod"));
   private final ScheduledExecutorService heartbeat =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "apq-node-lease"));
-  private SharedIndexInformer<Pod> informer;
+  private final SharedIndexInformer<Pod> informer;
+  private final LogServer logServer;
 
   private NodeAgent(
       KubernetesClient client,
       NodeSettings settings,
       NodePaths paths,
       ImageCommands images,
-      ProcessTable processes) {
+      ProcessTable processes,
+      LogEndpoint endpoint)
+      throws IOException {
     this.client = client;
     this.settings = settings;
     this.paths = paths;
@@ -73,13 +77,28 @@ public final class NodeAgent implements AutoCloseable, ResourceEventHandler<Pod>
             .inAnyNamespace()
             .withField("spec.nodeName", settings.name())
             .runnableInformer(0);
+    this.logServer = LogServer.start(endpoint.tls(), endpoint.port(), paths.logs(), this::mayWrite);
+  }
+
+  /**
+   * Where the node serves container logs to the API server.
+   *
+   * @param tls shows the node's certificate and trusts the cluster's authority
+   * @param port port on 127.0.0.1
+   */
+  public record LogEndpoint(SSLContext tls, int port) {}
+
+  private boolean mayWrite(LogRequest request) {
+    Pod pod = informer.getStore().getByKey(request.namespace() + "/" + request.pod());
+    return pod != null && runners.containsKey(pod.getMetadata().getUid());
   }
 
   /**
    * Registers the node and starts to run its Pods.
    *
    * @param client authenticated as the node; closed by the caller after this agent
-   * @param logPort port at which the API server can fetch container logs
+   * @param endpoint where container logs are served
+   * @throws IOException when the endpoint's port cannot be used
    */
   public static NodeAgent start(
       KubernetesClient client,
@@ -87,9 +106,10 @@ public final class NodeAgent implements AutoCloseable, ResourceEventHandler<Pod>
       NodePaths paths,
       ImageCommands images,
       ProcessTable processes,
-      int logPort) {
-    NodeAgent agent = new NodeAgent(client, settings, paths, images, processes);
-    agent.registration.register(settings.allocatable(), logPort);
+      LogEndpoint endpoint)
+      throws IOException {
+    NodeAgent agent = new NodeAgent(client, settings, paths, images, processes, endpoint);
+    agent.registration.register(settings.allocatable(), endpoint.port());
     agent.informer.addEventHandler(agent).run();
     agent.heartbeat.scheduleAtFixedRate(agent::renew, 1, RENEW_SECONDS, TimeUnit.SECONDS);
     return agent;
@@ -213,6 +233,7 @@ public final class NodeAgent implements AutoCloseable, ResourceEventHandler<Pod>
   public void close() {
     heartbeat.shutdownNow();
     informer.stop();
+    logServer.close();
     try {
       registration.leave();
     } catch (KubernetesClientException e) {

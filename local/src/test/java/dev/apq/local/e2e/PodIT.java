@@ -73,6 +73,19 @@ class PodIT {
   }
 
   @Test
+  void showsItsLogToKubectl() {
+    workloads.createPod("talkative", "echo one; echo two; echo three >&2", "", "");
+    workloads.awaitPod("talkative", Workloads.inPhase("Succeeded"));
+    String[] logs = {"logs", "talkative", "--namespace", workloads.namespace()};
+
+    assertThat(cluster.kubectl().run("", logs)).isEqualTo("one\ntwo\nthree\n");
+    assertThat(cluster.kubectl().run("", logs[0], logs[1], logs[2], logs[3], "--tail=1"))
+        .isEqualTo("three\n");
+    assertThat(cluster.kubectl().run("", logs[0], logs[1], logs[2], logs[3], "--follow"))
+        .endsWith("three\n");
+  }
+
+  @Test
   void failsAtItsDeadline() {
     workloads.createPod("late", "sleep 600", "", "activeDeadlineSeconds: 1\n");
 
