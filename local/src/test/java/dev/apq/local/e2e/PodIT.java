@@ -3,11 +3,8 @@ package dev.apq.local.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,36 +12,50 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The life of a Pod on the node that runs it as processes. */
 @ExtendWith(OnCluster.class)
 class PodIT {
-  private static final String FINALIZER = "apq.dev/test";
-
   private Cluster cluster;
-  private KubernetesClient client;
   private Workloads workloads;
 
   @BeforeEach
   void takeNamespace(Cluster shared) {
     cluster = shared;
-    client = shared.admin();
-    workloads = new Workloads(client, shared.namespace("pod"));
+    workloads = new Workloads(shared.admin(), shared.namespace("pod"));
   }
 
   @Test
   void isAskedToStopBeforeItIsDeleted() {
-    workloads.createPod(
-        "polite",
-        "trap 'echo asked > /dev/termination-log; exit 75' TERM; while :; do sleep 0.1; done",
-        "",
-        "");
-    workloads.awaitPod("polite", Workloads.inPhase("Running"));
     // A finalizer of the test's own lets the last status be seen.
-    edit("polite", pod -> pod.editMetadata().addToFinalizers(FINALIZER).endMetadata());
+    workloads.create(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: polite, finalizers: [apq.dev/test]}
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: worker
+            image: apq-local/host
+            command:
+            - sh
+            - -c
+            - trap 'echo asked > /dev/termination-log; exit 75' TERM; while :; do sleep 0.1; done
+        """);
+    workloads.awaitPod("polite", Workloads.inPhase("Running"));
 
     workloads.deletePod("polite");
 
     Pod stopped = workloads.awaitPod("polite", Workloads.inPhase("Failed"));
     assertThat(Workloads.end(stopped).getExitCode()).isEqualTo(75);
     assertThat(Workloads.end(stopped).getMessage()).isEqualTo("asked");
-    edit("polite", pod -> pod.editMetadata().removeFromFinalizers(FINALIZER).endMetadata());
+    cluster
+        .kubectl()
+        .run(
+            "",
+            "patch",
+            "pod",
+            "polite",
+            "--namespace=" + workloads.namespace(),
+            "--type=merge",
+            "--patch={\"metadata\":{\"finalizers\":null}}");
     workloads.awaitGone("polite");
   }
 
@@ -200,13 +211,5 @@ class PodIT {
         .map(waiting -> waiting.getMessage())
         .findFirst()
         .orElse("");
-  }
-
-  private void edit(String name, UnaryOperator<PodBuilder> change) {
-    client
-        .pods()
-        .inNamespace(workloads.namespace())
-        .withName(name)
-        .edit(pod -> change.apply(new PodBuilder(pod)).build());
   }
 }
