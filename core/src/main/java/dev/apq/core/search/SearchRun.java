@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * seed, generation and individual. A run resumed from a checkpoint ends bit-identically to one that
  * was never stopped. Not thread-safe; different runs may run on different threads.
  *
- * <p>Memory: two populations and a front of at most {@value Front#MAX_SIZE} individuals, each about 4
- * bytes per gene plus 100 bytes, and predictor buffers of 64 rows: below 2 MB for the paper's space
- * and population, besides predictor weights and cost tables, which runs share.
+ * <p>Memory: two populations and a front of at most {@value Front#MAX_SIZE} individuals, each about
+ * 4 bytes per gene plus 100 bytes, and predictor buffers of 64 rows: below 2 MB for the paper's
+ * space and population, besides predictor weights and cost tables, which runs share.
  */
 public final class SearchRun {
   /** The most policies that are scored after the last generation. */
