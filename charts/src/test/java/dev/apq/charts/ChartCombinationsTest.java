@@ -45,7 +45,12 @@ class ChartCombinationsTest {
                   "{}",
                   "{enabled: true, isolateWorkers: true}",
                   "{enabled: true, ingressFrom: [{podSelector: {}}], extraEgress: [{}]}")),
-          Map.entry("metrics", List.of("{}", "{serviceMonitor: {enabled: true}}")),
+          Map.entry(
+              "metrics",
+              List.of(
+                  "{}",
+                  "{serviceMonitor: {enabled: true}, dashboard: {enabled: true}}",
+                  "{prometheusRule: {enabled: true}}")),
           Map.entry("securityContext", List.of("{}", "null")),
           Map.entry("resources", List.of("{}", "null")),
           Map.entry("fullnameOverride", List.of("''", "search", "'" + "x".repeat(60) + "'")));

@@ -3,6 +3,8 @@ package dev.apq.charts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -230,6 +232,38 @@ class ChartRenderTest {
     assertThat(endpoint)
         .containsEntry("port", service.getSpec().getPorts().get(0).getName())
         .containsEntry("interval", "15s");
+  }
+
+  @Test
+  void alertsAreAboutThisRelease() {
+    assertThat(Chart.render("").generic("PrometheusRule")).isEmpty();
+    GenericKubernetesResource rule =
+        Chart.render("{metrics: {prometheusRule: {enabled: true}}, fullnameOverride: other}")
+            .generic("PrometheusRule")
+            .findFirst()
+            .orElseThrow();
+    List<Map<String, Object>> alerts = rule.get("spec", "groups", 0, "rules");
+    assertThat(alerts)
+        .isNotEmpty()
+        .allSatisfy(
+            alert -> {
+              assertThat(alert).containsKeys("alert", "expr", "for", "labels", "annotations");
+              assertThat((String) alert.get("expr")).contains("job=\"other\"");
+            });
+    assertThat(alerts.toString()).doesNotContain("JOB").contains("{{ $labels.exception }}");
+  }
+
+  @Test
+  void dashboardIsWhatGrafanaLoads() {
+    assertThat(Chart.render("").of(ConfigMap.class)).isEmpty();
+    ConfigMap map = Chart.render("metrics: {dashboard: {enabled: true}}").only(ConfigMap.class);
+    assertThat(map.getMetadata().getLabels()).containsEntry("grafana_dashboard", "1");
+    JsonNode dashboard = Objects.yaml(map.getData().get("apq-operator.json"));
+    assertThat(dashboard.path("panels")).hasSizeGreaterThan(5);
+    assertThat(dashboard.path("panels").findValuesAsText("id")).doesNotHaveDuplicates();
+    assertThat(dashboard.path("panels").findValuesAsText("expr"))
+        .isNotEmpty()
+        .allSatisfy(expression -> assertThat(expression).contains("job=~\"$job\""));
   }
 
   @Test
