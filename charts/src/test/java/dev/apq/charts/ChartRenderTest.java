@@ -250,7 +250,7 @@ class ChartRenderTest {
               assertThat(alert).containsKeys("alert", "expr", "for", "labels", "annotations");
               assertThat((String) alert.get("expr")).contains("job=\"other\"");
             });
-    assertThat(alerts.toString()).doesNotContain("JOB").contains("{{ $labels.exception }}");
+    assertThat(alerts.toString()).doesNotContain("JOB").contains("{{ $labels.pod }}");
   }
 
   @Test

@@ -45,6 +45,28 @@ class HealthCheckTest {
     }
   }
 
+  /** What an operator wrote during one small search on a real API server, as ChartIT records it. */
+  @Test
+  void recordedRunIsHealthyOnlyOnceItIsDone() {
+    List<JsonNode> recorded =
+        Repository.read(Path.of("src/test/resources/recorded-statuses.jsonl"))
+            .lines()
+            .map(Objects::yaml)
+            .toList();
+    assertThat(recorded).hasSizeGreaterThan(20);
+    for (JsonNode object : recorded) {
+      boolean succeeded =
+          object.at("/status/conditions").findValuesAsText("reason").contains("Completed");
+      assertThat(check.of(object).status())
+          .as(object.toString())
+          .isEqualTo(succeeded ? "Healthy" : "Progressing");
+    }
+    assertThat(recorded)
+        .filteredOn(object -> check.of(object).status().equals("Healthy"))
+        .extracting(object -> object.path("kind").asText())
+        .contains("ApqSearch", "SupernetTraining");
+  }
+
   @Test
   void neverJudgesByAnOldStatus() {
     for (Map<String, String> conditions : combinations()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.marcnuri.helm.Helm;
 import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.Condition;
+import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.local.environment.EnvironmentPaths;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
@@ -14,6 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The chart's namespaced installation does the whole work with the rights that it grants. */
 @ExtendWith(OnCluster.class)
 class ChartIT {
+  private static final Pattern METRIC = Pattern.compile("([a-z][a-z0-9_]*)\\{job");
   private static final Duration SEARCH_TIMEOUT = Duration.ofMinutes(10);
 
   @TempDir private Path folder;
@@ -32,6 +38,7 @@ class ChartIT {
   private EnvironmentPaths paths;
   private Kubectl kubectl;
   private InstalledOperator operator;
+  private RecordedStatuses statuses;
 
   @BeforeEach
   void install(Cluster shared) throws IOException {
@@ -55,10 +62,14 @@ class ChartIT {
         .withValuesFile(values(2))
         .call();
     operator = new InstalledOperator(shared, kubectl, namespace, folder);
+    statuses = new RecordedStatuses(admin, namespace);
+    statuses.of(ApqSearch.class).of(SupernetTraining.class);
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws IOException {
+    statuses.close();
+    Files.write(paths.logs().resolve("statuses.jsonl"), statuses.lines());
     operator.close();
   }
 
@@ -105,6 +116,20 @@ class ChartIT {
     assertThat(operator.log())
         .doesNotContainIgnoringCase("forbidden")
         .doesNotContain("\"level\":\"ERROR\"");
+    assertThat(operator.metrics()).containsAll(metricsOfAlertsAndDashboard());
+  }
+
+  private Set<String> metricsOfAlertsAndDashboard() {
+    Path monitoring = chart().resolve("files/monitoring");
+    return METRIC
+        .matcher(
+            Wait.read(monitoring.resolve("alerts.yaml"))
+                + Wait.read(monitoring.resolve("dashboard.json")))
+        .results()
+        .map(match -> match.group(1))
+        // Prometheus itself adds this one.
+        .filter(name -> !name.equals("up"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private boolean succeeded() {

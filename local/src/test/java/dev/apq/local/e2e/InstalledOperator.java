@@ -12,8 +12,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * An operator as its Deployment would run it: with the Deployment's environment and the token of
@@ -28,6 +32,7 @@ final class InstalledOperator implements AutoCloseable {
   private final Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
   private Process process;
+  private int port;
 
   InstalledOperator(Cluster cluster, Kubectl kubectl, String namespace, Path folder) {
     this.cluster = cluster;
@@ -39,7 +44,7 @@ final class InstalledOperator implements AutoCloseable {
   /** Starts it with what the Deployment says now, and waits until it is ready. */
   void start() throws IOException {
     cluster.distribution().requireBuilt();
-    int port = freePort();
+    port = freePort();
     ProcessBuilder builder =
         new ProcessBuilder(
                 Distribution.java().toString(),
@@ -56,7 +61,7 @@ final class InstalledOperator implements AutoCloseable {
     environment.put("APQ_STORE_ROOT", cluster.environment().paths().artifacts().toUri().toString());
     environment.put("APQ_WORKER_IMAGE", Distribution.WORKER_IMAGE);
     process = builder.start();
-    Wait.until("the operator is ready, see " + logFile(), () -> ready(port));
+    Wait.until("the operator is ready, see " + logFile(), this::ready);
   }
 
   /** Everything it has logged. */
@@ -102,16 +107,29 @@ final class InstalledOperator implements AutoCloseable {
     }
   }
 
-  private boolean ready(int port) {
+  private boolean ready() {
     if (!process.isAlive()) {
       throw new IllegalStateException("the operator ended:\n" + log());
     }
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready")).build();
+    return get("/q/health/ready").map(response -> response.statusCode() == 200).orElse(false);
+  }
+
+  /** Names of the metrics that it exports. */
+  Set<String> metrics() {
+    String text = get("/q/metrics").orElseThrow().body();
+    return text.lines()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split("[{ ]", 2)[0])
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Optional<HttpResponse<String>> get(String path) {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
     try {
-      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      return Optional.of(
+          http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString()));
     } catch (IOException e) {
-      return false;
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
