@@ -35,6 +35,8 @@ final class Ablation {
     List<Result> results = new ArrayList<>();
     results.add(variant("all operators", settings -> settings, Set.of()));
     results.add(
+        variant("no gradient guidance", settings -> settings, Set.of(SearchOperator.GUIDANCE)));
+    results.add(
         variant("no depth mutation", settings -> settings, Set.of(SearchOperator.DEPTH_MUTATION)));
     results.add(
         variant(
@@ -54,14 +56,14 @@ final class Ablation {
     results.add(
         variant("no de-duplication", settings -> settings, Set.of(SearchOperator.DEDUPLICATION)));
     results.add(variant("no polish", Ablation::unpolished, Set.of()));
-    for (double rate : new double[] {0.005, 0.01, 0.03, 0.05, 0.1}) {
+    for (double rate : new double[] {0.005, 0.03, 0.1}) {
       results.add(
           variant(
               "mutation rate " + rate,
               settings -> rates(settings, rate, settings.crossoverRate()),
               Set.of()));
     }
-    for (double rate : new double[] {0.25, 0.75, 1}) {
+    for (double rate : new double[] {0.5, 1}) {
       results.add(
           variant(
               "crossover rate " + rate,
