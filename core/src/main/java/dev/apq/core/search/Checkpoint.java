@@ -10,9 +10,11 @@ import java.util.List;
  * @param problemDigest space, limits and objectives it belongs to
  * @param settings how the search runs
  * @param generation generations done
+ * @param stagnant generations since the population last improved
  * @param evaluations policies scored
  * @param population genomes in order, two hexadecimal digits per gene
  * @param differentiated which of the population have a gradient already
+ * @param home genomes that wait while a scout is under way, likewise
  * @param archive genomes of the front found so far, likewise
  */
 public record Checkpoint(
@@ -20,9 +22,11 @@ public record Checkpoint(
     String problemDigest,
     SearchSettings settings,
     int generation,
+    int stagnant,
     long evaluations,
     List<String> population,
     List<Boolean> differentiated,
+    List<String> home,
     List<String> archive) {
 
   /** The format that this code reads and writes. */
@@ -44,10 +48,11 @@ public record Checkpoint(
         || differentiated == null
         || archive == null) {
       throw new IllegalArgumentException(
-          "a checkpoint needs problemDigest, settings, population, differentiated and archive");
+          "a checkpoint needs problemDigest, settings, population, differentiated, home and archive");
     }
     population = List.copyOf(population);
     differentiated = List.copyOf(differentiated);
+    home = List.copyOf(home);
     archive = List.copyOf(archive);
   }
 }

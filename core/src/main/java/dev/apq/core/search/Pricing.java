@@ -2,19 +2,22 @@ package dev.apq.core.search;
 
 import dev.apq.core.cost.CostTable;
 import dev.apq.core.cost.Metric;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Prices genomes in the metrics of a problem. Thread-safe. */
+/** Prices genomes in the metrics of a problem, under the limits of the hour. Not thread-safe. */
 final class Pricing {
   private final Genomes genomes;
   private final List<Metric> metrics;
   private final List<Constraint> constraints;
   private final CostTable[] tables;
+  private List<Constraint> limits;
 
   Pricing(SearchProblem problem, Genomes genomes) {
     this.genomes = genomes;
     this.metrics = problem.metrics();
     this.constraints = problem.constraints();
+    this.limits = constraints;
     this.tables = metrics.stream().map(problem.costs()::table).toArray(CostTable[]::new);
   }
 
@@ -25,6 +28,15 @@ final class Pricing {
 
   List<Constraint> constraints() {
     return constraints;
+  }
+
+  /** Makes other limits on the constrained metrics hold from now on. */
+  void limitTo(double[] max) {
+    List<Constraint> now = new ArrayList<>();
+    for (int c = 0; c < max.length; c++) {
+      now.add(new Constraint(constraints.get(c).metric(), max[c]));
+    }
+    limits = List.copyOf(now);
   }
 
   CostTable table(int metric) {
@@ -62,8 +74,8 @@ final class Pricing {
   /** Sum of the relative excesses over the limits; 0 if all are kept. */
   double violation(double[] costs) {
     double sum = 0;
-    for (int c = 0; c < constraints.size(); c++) {
-      sum += constraints.get(c).excess(costs[c]);
+    for (int c = 0; c < limits.size(); c++) {
+      sum += limits.get(c).excess(costs[c]);
     }
     return sum;
   }

@@ -10,6 +10,8 @@ public enum SearchOperator {
   STAGE_CROSSOVER,
   /** Crossover that takes single blocks from either parent. */
   BLOCK_CROSSOVER,
+  /** Short searches under tighter limits whose best join the population. */
+  SCOUTS,
   /** Choice among random changes by the predictor's gradient. */
   GUIDANCE,
   /** Repair of children; without it, constraint domination alone drives them within the limits. */

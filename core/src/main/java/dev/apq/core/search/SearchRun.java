@@ -5,10 +5,12 @@ import dev.apq.core.random.RandomStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * seed, generation and individual. A run resumed from a checkpoint ends bit-identically to one that
  * was never stopped. Not thread-safe; different runs may run on different threads.
  *
- * <p>Memory: two populations and a front of at most {@value Front#MAX_SIZE} individuals, each about
- * 4 bytes per gene plus 100 bytes, and predictor buffers of 64 rows: below 2 MB for the paper's
- * space and population, besides predictor weights and cost tables, which runs share.
+ * <p>Memory: at most six populations and a front of at most {@value Front#MAX_SIZE} individuals. An
+ * individual takes 4 bytes per gene, 4 per feature once it is a parent, and about 100 more; the
+ * predictor's buffers take 1.3 MB. For the paper's space and a population of 100 that is below 7
+ * MB, besides predictor weights (6 MB) and cost tables, which runs share.
  */
 public final class SearchRun {
   /** The most policies that are scored after the last generation. */
@@ -29,6 +32,12 @@ public final class SearchRun {
 
   private static final int FEASIBILITY_TRIES = 256;
   private static final int DISTINCT_TRIES = 8;
+
+  /** This part of a scout's population joins the main one. */
+  private static final int VETERAN_DIVISOR = 10;
+
+  /** What waits during scouts and restarts is never more than this many populations. */
+  private static final int MAX_HOME = 4;
 
   /** Share of children whose changes the mother's gradient guides; the others keep it honest. */
   private static final double GUIDED_SHARE = 0.9;
@@ -47,8 +56,15 @@ public final class SearchRun {
   private final Ranking ranking;
   private final @Nullable Front front;
 
+  private final Schedule schedule;
+
   private List<Individual> population = List.of();
+
+  /** The first population and the best of later ones, until they join at the end. */
+  private List<Individual> home = new ArrayList<>();
+
   private int generation = -1;
+  private int stagnant;
   private boolean polished;
   private @Nullable SearchOutcome infeasible;
 
@@ -73,6 +89,14 @@ public final class SearchRun {
     this.variation = new Variation(genomes, settings.mutationRate(), this.without);
     int[] objectives = problem.objectives().stream().mapToInt(pricing.metrics()::indexOf).toArray();
     this.ranking = new Ranking(objectives);
+    this.schedule =
+        new Schedule(
+            IntStream.range(0, problem.constraints().size())
+                .mapToDouble(c -> pricing.table(c).min())
+                .toArray(),
+            problem.constraints().stream().mapToDouble(Constraint::max).toArray(),
+            settings.generations(),
+            objectives.length == 0 && !without.contains(SearchOperator.SCOUTS));
     this.front = objectives.length == 0 ? null : new Front(ranking, objectives[0]);
   }
 
@@ -101,9 +125,11 @@ public final class SearchRun {
         || checkpoint.population().isEmpty()
         || checkpoint.differentiated().size() != checkpoint.population().size()
         || checkpoint.generation() > settings.generations()
+        || checkpoint.home().size() > MAX_HOME * settings.populationSize()
         || checkpoint.archive().size() > Front.MAX_SIZE) {
       throw new IllegalArgumentException("the checkpoint is damaged; delete it to start anew");
     }
+    pricing.limitTo(schedule.limits(checkpoint.generation()));
     List<Individual> restored = rescore(checkpoint.population());
     List<Individual> differentiated = new ArrayList<>();
     for (int i = 0; i < restored.size(); i++) {
@@ -114,10 +140,12 @@ public final class SearchRun {
     scoring.differentiate(differentiated, differentiated.size());
     population = new ArrayList<>(restored);
     ranking.rank(population);
+    home = new ArrayList<>(rescore(checkpoint.home()));
     if (front != null) {
       front.addAll(rescore(checkpoint.archive()));
     }
     generation = checkpoint.generation();
+    stagnant = checkpoint.stagnant();
     scoring.resumeAt(checkpoint.evaluations());
   }
 
@@ -150,7 +178,9 @@ public final class SearchRun {
 
   /** How far the run is. */
   public SearchProgress progress() {
-    Individual best = population.isEmpty() ? null : Ranking.fittest(population);
+    List<Individual> all = new ArrayList<>(population);
+    all.addAll(home);
+    Individual best = all.isEmpty() ? null : Ranking.fittest(all);
     return new SearchProgress(
         Math.max(generation, 0),
         settings.generations(),
@@ -165,9 +195,11 @@ public final class SearchRun {
         without.isEmpty() ? problem.digest() : problem.digest() + without,
         settings,
         generation,
+        stagnant,
         scoring.evaluations(),
         population.stream().map(i -> genomes.text(i.genes)).toList(),
         population.stream().map(i -> i.gradient != null).toList(),
+        home.stream().map(i -> genomes.text(i.genes)).toList(),
         front == null
             ? List.of()
             : front.members().stream().map(i -> genomes.text(i.genes)).toList());
@@ -192,7 +224,7 @@ public final class SearchRun {
   }
 
   private void seed() {
-    List<SearchOutcome.Shortfall> impossible = impossibleAlone();
+    List<SearchOutcome.Shortfall> impossible = Feasibility.impossibleAlone(pricing);
     if (!impossible.isEmpty()) {
       Individual nearest = Ranking.fittest(repaired(FEASIBILITY_STREAM, 1));
       infeasible = new SearchOutcome.Infeasible(impossible, candidate(nearest));
@@ -206,33 +238,13 @@ public final class SearchRun {
       fittest = Ranking.fittest(first);
     }
     if (fittest.violation > 0) {
-      infeasible = new SearchOutcome.Infeasible(impossibleTogether(fittest), candidate(fittest));
+      infeasible =
+          new SearchOutcome.Infeasible(
+              Feasibility.impossibleTogether(pricing, fittest.costs), candidate(fittest));
       return;
     }
     keep(first);
     generation = 0;
-  }
-
-  private List<SearchOutcome.Shortfall> impossibleAlone() {
-    List<SearchOutcome.Shortfall> shortfalls = new ArrayList<>();
-    for (int c = 0; c < pricing.constraints().size(); c++) {
-      double min = pricing.table(c).min();
-      if (!pricing.constraints().get(c).allows(min)) {
-        shortfalls.add(new SearchOutcome.Shortfall(pricing.constraints().get(c), min, true));
-      }
-    }
-    return shortfalls;
-  }
-
-  private List<SearchOutcome.Shortfall> impossibleTogether(Individual nearest) {
-    List<SearchOutcome.Shortfall> shortfalls = new ArrayList<>();
-    for (int c = 0; c < pricing.constraints().size(); c++) {
-      Constraint constraint = pricing.constraints().get(c);
-      if (!constraint.allows(nearest.costs[c])) {
-        shortfalls.add(new SearchOutcome.Shortfall(constraint, nearest.costs[c], false));
-      }
-    }
-    return shortfalls;
   }
 
   private List<Individual> repaired(long stream, int count) {
@@ -249,6 +261,15 @@ public final class SearchRun {
 
   private void evolve() {
     generation++;
+    pricing.limitTo(schedule.limits(generation));
+    if (schedule.startsScout(generation)
+        || (front == null && schedule.restarts(generation, stagnant))) {
+      leaveHome();
+      return;
+    }
+    if (schedule.merges(generation) && !home.isEmpty()) {
+      returnHome();
+    }
     // Gradients count as evaluations, so that every generation has the same price.
     int gradients =
         without.contains(SearchOperator.GUIDANCE)
@@ -261,7 +282,39 @@ public final class SearchRun {
             this::child);
     List<Individual> all = new ArrayList<>(population);
     all.addAll(scoring.score(children));
+    Individual before = Ranking.fittest(population);
     keep(all);
+    stagnant = Ranking.fittest(population) == before ? stagnant + 1 : 0;
+  }
+
+  private void leaveHome() {
+    home.addAll(home.isEmpty() ? population : population.subList(0, veterans()));
+    population = List.of();
+    stagnant = 0;
+    keep(repaired(generation, settings.populationSize()));
+  }
+
+  private void returnHome() {
+    home.addAll(population.subList(0, veterans()));
+    Map<Long, Individual> distinct = new LinkedHashMap<>();
+    for (Individual individual : home) {
+      distinct.putIfAbsent(individual.fingerprint, underCurrentLimits(individual));
+    }
+    home = new ArrayList<>();
+    keep(new ArrayList<>(distinct.values()));
+  }
+
+  private int veterans() {
+    return Math.min(population.size(), Math.max(1, settings.populationSize() / VETERAN_DIVISOR));
+  }
+
+  private Individual underCurrentLimits(Individual individual) {
+    return new Individual(
+        individual.genes,
+        individual.fingerprint,
+        individual.costs,
+        pricing.violation(individual.costs),
+        individual.accuracy);
   }
 
   private int[] child(RandomStream random) {

@@ -26,7 +26,7 @@ class SearchRunTest {
   private static final CostModel COSTS =
       new CostModel(PAPER, new BitFusion(HardwareProfile.bitfusion()), LayerSet.PAPER_COMPATIBLE);
   private static final Predictor PREDICTOR = predictor();
-  private static final SearchSettings SHORT = new SearchSettings(20, 12, 0.02, 0.5, 1, true);
+  private static final SearchSettings SHORT = new SearchSettings(16, 20, 0.02, 0.5, 1, true);
 
   private static Predictor predictor() {
     try {
@@ -102,6 +102,29 @@ class SearchRunTest {
   }
 
   @Test
+  void restartsAndScoutsResumeToo() {
+    SearchProblem problem = limited(new Constraint(Metric.LATENCY, 3.6));
+    SearchSettings settings = new SearchSettings(6, 120, 0.02, 0.9, 3, false);
+    SearchRun run = new SearchRun(problem, settings);
+    List<Checkpoint> checkpoints = new ArrayList<>();
+    int waiting = 0;
+    while (!run.done()) {
+      run.step();
+      Checkpoint checkpoint = run.checkpoint();
+      waiting += checkpoint.home().isEmpty() ? 0 : 1;
+      if (checkpoint.generation() % 8 == 0) {
+        checkpoints.add(checkpoint);
+      }
+    }
+    assertThat(waiting).as("generations in restarts and scouts").isBetween(10, 110);
+    for (Checkpoint checkpoint : checkpoints) {
+      assertThat(Search.run(problem, settings, checkpoint, SearchListener.SILENT))
+          .as("from generation %s", checkpoint.generation())
+          .isEqualTo(run.outcome());
+    }
+  }
+
+  @Test
   void listenerStopsAndTheCheckpointContinues() {
     SearchProblem problem = limited(new Constraint(Metric.LATENCY, 8));
     SearchOutcome stopped = Search.run(problem, SHORT, null, p -> p.generation() < 5);
@@ -127,7 +150,16 @@ class SearchRunTest {
     genomes.set(0, "ff".repeat(genomes.get(0).length() / 2));
     Checkpoint damaged =
         new Checkpoint(
-            1, good.problemDigest(), SHORT, 0, 20, genomes, good.differentiated(), List.of());
+            Checkpoint.VERSION,
+            good.problemDigest(),
+            SHORT,
+            0,
+            0,
+            20,
+            genomes,
+            good.differentiated(),
+            List.of(),
+            List.of());
     assertThatThrownBy(() -> SearchRun.resume(problem, SHORT, damaged))
         .hasMessageContaining("gene 0 is 255");
   }
