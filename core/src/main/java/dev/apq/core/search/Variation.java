@@ -71,21 +71,26 @@ final class Variation {
         changes++;
       }
     }
-    boolean changed = false;
-    for (int tries = 0; tries < Math.max(1, changes) || (!changed && tries < MAX_TRIES); tries++) {
-      changed |= gradient == null ? change(genes, random) : guidedChange(genes, gradient, random);
+    // Several changes may undo each other, so the result is compared, not the steps counted.
+    long before = genomes.fingerprint(genes);
+    int least = Math.max(1, changes);
+    for (int tries = 0;
+        tries < least || (tries < MAX_TRIES && genomes.fingerprint(genes) == before);
+        tries++) {
+      if (gradient == null) {
+        change(genes, random);
+      } else {
+        guidedChange(genes, gradient, random);
+      }
     }
   }
 
-  private boolean change(int[] genes, RandomStream random) {
+  private void change(int[] genes, RandomStream random) {
     int gene = random.nextInt(genes.length);
-    int option = otherOption(genes, gene, random);
-    boolean visible = option != genes[gene] && genomes.expressed(genes, gene);
-    genes[gene] = option;
-    return visible;
+    genes[gene] = otherOption(genes, gene, random);
   }
 
-  private boolean guidedChange(int[] genes, float[] gradient, RandomStream random) {
+  private void guidedChange(int[] genes, float[] gradient, RandomStream random) {
     int bestGene = -1;
     int bestOption = 0;
     double bestEffect = Double.NEGATIVE_INFINITY;
@@ -101,11 +106,9 @@ final class Variation {
         }
       }
     }
-    if (bestGene < 0) {
-      return false;
+    if (bestGene >= 0) {
+      genes[bestGene] = bestOption;
     }
-    genes[bestGene] = bestOption;
-    return true;
   }
 
   /** Another option of a gene, or the same if it has none. */
