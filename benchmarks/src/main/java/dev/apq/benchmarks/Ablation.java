@@ -37,6 +37,8 @@ final class Ablation {
     results.add(
         variant("no gradient guidance", settings -> settings, Set.of(SearchOperator.GUIDANCE)));
     results.add(
+        variant("no scouts and restarts", settings -> settings, Set.of(SearchOperator.SCOUTS)));
+    results.add(
         variant("no depth mutation", settings -> settings, Set.of(SearchOperator.DEPTH_MUTATION)));
     results.add(
         variant(

@@ -36,7 +36,7 @@ final class Schedule {
    * @param minima least cost of the space per limited metric
    * @param limits the problem's limits, likewise
    * @param generations generations of the whole search
-   * @param scouting whether to scout at all
+   * @param scouting whether to scout and restart at all
    */
   Schedule(double[] minima, double[] limits, int generations, boolean scouting) {
     this.limits = limits.clone();
@@ -45,7 +45,8 @@ final class Schedule {
       addScouts(minima);
     }
     this.merge = generations - generations / MERGE_DIVISOR + 1;
-    this.patience = Math.max(LEAST_PATIENCE, generations / PATIENCE_DIVISOR);
+    this.patience =
+        scouting ? Math.max(LEAST_PATIENCE, generations / PATIENCE_DIVISOR) : Integer.MAX_VALUE;
     this.firstScout = merge - scouts.size() * scoutGenerations;
   }
 
@@ -82,7 +83,7 @@ final class Schedule {
 
   /** Whether a population that did not improve for so many generations gives way to a fresh one. */
   boolean restarts(int generation, int stagnant) {
-    return stagnant >= patience && generation + patience < merge;
+    return stagnant >= patience && patience < merge - generation;
   }
 
   /** Whether the scouts' findings join the main population before this generation. */

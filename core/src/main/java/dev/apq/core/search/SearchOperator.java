@@ -10,7 +10,7 @@ public enum SearchOperator {
   STAGE_CROSSOVER,
   /** Crossover that takes single blocks from either parent. */
   BLOCK_CROSSOVER,
-  /** Short searches under tighter limits whose best join the population. */
+  /** Fresh populations under tighter limits or after stagnation, whose best join at the end. */
   SCOUTS,
   /** Choice among random changes by the predictor's gradient. */
   GUIDANCE,

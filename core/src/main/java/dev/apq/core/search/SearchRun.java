@@ -262,8 +262,7 @@ public final class SearchRun {
   private void evolve() {
     generation++;
     pricing.limitTo(schedule.limits(generation));
-    if (schedule.startsScout(generation)
-        || (front == null && schedule.restarts(generation, stagnant))) {
+    if (schedule.startsScout(generation) || schedule.restarts(generation, stagnant)) {
       leaveHome();
       return;
     }
