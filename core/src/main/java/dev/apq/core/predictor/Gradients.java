@@ -3,9 +3,13 @@ package dev.apq.core.predictor;
 /**
  * First-order effects of features on the predicted accuracy: the gradient with respect to the
  * one-hot input. The difference between two features of a choice estimates what changing the choice
- * would do, for all choices at once and about the price of three predictions. Not thread-safe.
+ * would do, for all choices at once and for about the price of {@value #PREDICTIONS} predictions.
+ * Not thread-safe.
  */
 public final class Gradients {
+  /** What a gradient costs, in predictions. */
+  public static final int PREDICTIONS = 3;
+
   private final Predictor predictor;
   private final Predictor.FirstLayer first;
   private final Activations firstGate;

@@ -85,6 +85,11 @@ final class Genomes {
     return stages + BLOCK_GENES * block;
   }
 
+  /** The block of a gene that is no depth. */
+  int blockOf(int gene) {
+    return (gene - stages) / BLOCK_GENES;
+  }
+
   /** The stage of a block. */
   int stageOf(int block) {
     return stageOf[block];
@@ -107,7 +112,7 @@ final class Genomes {
 
   /** Whether a gene shows in the policy. */
   boolean expressed(int[] genes, int gene) {
-    return gene < stages || active(genes, (gene - stages) / BLOCK_GENES);
+    return gene < stages || active(genes, blockOf(gene));
   }
 
   /**
@@ -177,13 +182,23 @@ final class Genomes {
   /** A 64-bit hash of what shows in the policy: equal policies have equal hashes. */
   long fingerprint(int[] genes) {
     long hash = 0;
-    for (int g = 0; g < genes.length; g++) {
-      if (expressed(genes, g)) {
-        hash = (hash ^ (genes[g] + 1L + 257L * g)) * 0x9E3779B97F4A7C15L;
-        hash ^= hash >>> 32;
+    for (int s = 0; s < stages; s++) {
+      hash = mix(hash, genes, s);
+    }
+    for (int b = 0; b < stageOf.length; b++) {
+      if (active(genes, b)) {
+        int base = block(b);
+        for (int g = base; g < base + BLOCK_GENES; g++) {
+          hash = mix(hash, genes, g);
+        }
       }
     }
     return hash;
+  }
+
+  private static long mix(long hash, int[] genes, int gene) {
+    long mixed = (hash ^ (genes[gene] + 1L + 257L * gene)) * 0x9E3779B97F4A7C15L;
+    return mixed ^ (mixed >>> 32);
   }
 
   Policy policy(int[] genes) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Repair {
   private static final int TRIES_PER_GENE = 8;
 
+  private static final int NONE = -1;
+
   /** Random changes among which the gradient picks one. */
   private static final int GUIDED_CHOICES = 8;
 
@@ -22,6 +24,9 @@ final class Repair {
   private final int metrics;
   private final double[][] blockCosts;
   private final double[] totals;
+
+  private int proposedGene;
+  private int proposedOption;
 
   Repair(Genomes genomes, Pricing pricing) {
     this.genomes = genomes;
@@ -44,73 +49,70 @@ final class Repair {
     for (int b = 0; b < genomes.blocks(); b++) {
       priceBlock(genes, b);
     }
-    double violation = violation(genes);
-    int tries = TRIES_PER_GENE * genomes.length();
+    double violation = violation(genes, NONE);
+    int tries = TRIES_PER_GENE * genes.length;
     while (violation > 0 && tries-- > 0) {
-      violation =
+      boolean proposed =
           gradient == null
-              ? randomStep(genes, violation, random)
-              : guidedStep(genes, gradient, violation, random);
+              ? propose(genes, random)
+              : proposeGuided(genes, gradient, violation, random);
+      if (proposed) {
+        violation = tryOption(genes, proposedGene, proposedOption, violation);
+      }
     }
     return violation > 0 ? cheapen(genes, violation) : 0;
   }
 
-  private double randomStep(int[] genes, double violation, RandomStream random) {
-    int gene = random.nextInt(genomes.length());
-    return changeable(genes, gene)
-        ? tryOption(genes, gene, other(genes, gene, random), violation)
-        : violation;
+  /** Proposes a random change; false if the gene drawn cannot change. */
+  private boolean propose(int[] genes, RandomStream random) {
+    proposedGene = random.nextInt(genes.length);
+    if (genomes.options(proposedGene) == 1 || !genomes.expressed(genes, proposedGene)) {
+      return false;
+    }
+    int option = random.nextInt(genomes.options(proposedGene) - 1);
+    proposedOption = option < genes[proposedGene] ? option : option + 1;
+    return true;
   }
 
-  /** Of several random changes that lower the violation, applies the one of best effect. */
-  private double guidedStep(int[] genes, float[] gradient, double violation, RandomStream random) {
-    int bestGene = -1;
+  /** Of several random changes that lower the violation, proposes the one of best effect. */
+  private boolean proposeGuided(
+      int[] genes, float[] gradient, double violation, RandomStream random) {
+    int bestGene = NONE;
     int bestOption = 0;
     double bestEffect = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < GUIDED_CHOICES; i++) {
-      int gene = random.nextInt(genomes.length());
-      if (changeable(genes, gene)) {
-        int option = other(genes, gene, random);
-        double effect = genomes.effect(gradient, genes, gene, option);
-        if (effect > bestEffect && violationWith(genes, gene, option) < violation) {
-          bestGene = gene;
-          bestOption = option;
+      if (propose(genes, random)) {
+        double effect = genomes.effect(gradient, genes, proposedGene, proposedOption);
+        if (effect > bestEffect && violationWith(genes, proposedGene, proposedOption) < violation) {
+          bestGene = proposedGene;
+          bestOption = proposedOption;
           bestEffect = effect;
         }
       }
     }
-    return bestGene < 0 ? violation : tryOption(genes, bestGene, bestOption, violation);
+    proposedGene = bestGene;
+    proposedOption = bestOption;
+    return bestGene != NONE;
   }
 
-  private boolean changeable(int[] genes, int gene) {
-    return genomes.options(gene) > 1 && genomes.expressed(genes, gene);
+  /** Changes a gene if that lowers the violation, which is returned. */
+  private double tryOption(int[] genes, int gene, int option, double violation) {
+    double now = violationWith(genes, gene, option);
+    if (now >= violation) {
+      return violation;
+    }
+    genes[gene] = option;
+    if (gene >= genomes.stages()) {
+      priceBlock(genes, genomes.blockOf(gene));
+    }
+    return now;
   }
 
   private double violationWith(int[] genes, int gene, int option) {
     int old = genes[gene];
     genes[gene] = option;
-    priceBlockOf(genes, gene);
-    double violation = violation(genes);
+    double violation = violation(genes, gene < genomes.stages() ? NONE : genomes.blockOf(gene));
     genes[gene] = old;
-    priceBlockOf(genes, gene);
-    return violation;
-  }
-
-  private int other(int[] genes, int gene, RandomStream random) {
-    int option = random.nextInt(genomes.options(gene) - 1);
-    return option < genes[gene] ? option : option + 1;
-  }
-
-  private double tryOption(int[] genes, int gene, int option, double violation) {
-    int old = genes[gene];
-    genes[gene] = option;
-    priceBlockOf(genes, gene);
-    double now = violation(genes);
-    if (now < violation) {
-      return now;
-    }
-    genes[gene] = old;
-    priceBlockOf(genes, gene);
     return violation;
   }
 
@@ -149,20 +151,13 @@ final class Repair {
     for (int field = 0; field < cheapest.bits().size(); field++) {
       genes[base + Genomes.BITS + field] = cheapest.bits().get(field);
     }
-    priceBlock(genes, block);
-    double now = violation(genes);
-    if (now < violation) {
-      return now;
+    double now = violation(genes, block);
+    if (now >= violation) {
+      System.arraycopy(old, 0, genes, base, old.length);
+      return violation;
     }
-    System.arraycopy(old, 0, genes, base, old.length);
     priceBlock(genes, block);
-    return violation;
-  }
-
-  private void priceBlockOf(int[] genes, int gene) {
-    if (gene >= genomes.stages()) {
-      priceBlock(genes, (gene - genomes.stages()) / Genomes.BLOCK_GENES);
-    }
+    return now;
   }
 
   private void priceBlock(int[] genes, int block) {
@@ -171,13 +166,16 @@ final class Repair {
     }
   }
 
-  // Sums in the same order as Pricing, so that both agree on what keeps a limit to the last bit.
-  private double violation(int[] genes) {
+  /**
+   * The violation with one block priced anew. Sums in the same order as {@link Pricing}, so that
+   * both agree on what keeps a limit to the last bit.
+   */
+  private double violation(int[] genes, int changedBlock) {
     for (int m = 0; m < metrics; m++) {
       double raw = pricing.table(m).fixed();
       for (int b = 0; b < blockCosts[m].length; b++) {
         if (genomes.active(genes, b)) {
-          raw += blockCosts[m][b];
+          raw += b == changedBlock ? pricing.block(genes, m, b) : blockCosts[m][b];
         }
       }
       totals[m] = pricing.table(m).inUnit(raw);

@@ -41,14 +41,18 @@ final class Scoring {
   }
 
   /**
-   * Computes the gradients of the first {@code max} individuals that have none; each counts as an
-   * evaluation.
+   * Computes the gradients of the first individuals that have none, each of which counts as {@value
+   * Gradients#PREDICTIONS} evaluations.
    *
-   * @return how many were computed
+   * @param budget the most evaluations to spend
+   * @return evaluations spent
    */
-  int differentiate(List<Individual> individuals, int max) {
+  int differentiate(List<Individual> individuals, int budget) {
     List<Individual> pending =
-        individuals.stream().filter(i -> i.gradient == null).limit(max).toList();
+        individuals.stream()
+            .filter(i -> i.gradient == null)
+            .limit(budget / Gradients.PREDICTIONS)
+            .toList();
     for (int from = 0; from < pending.size(); from += BATCH) {
       int count = Math.min(BATCH, pending.size() - from);
       float[][] results = new float[count][features];
@@ -60,8 +64,9 @@ final class Scoring {
         pending.get(from + i).gradient = results[i];
       }
     }
-    evaluations += pending.size();
-    return pending.size();
+    int spent = pending.size() * Gradients.PREDICTIONS;
+    evaluations += spent;
+    return spent;
   }
 
   /** Scores all genomes, in order. */

@@ -137,7 +137,7 @@ public final class SearchRun {
         differentiated.add(restored.get(i));
       }
     }
-    scoring.differentiate(differentiated, differentiated.size());
+    scoring.differentiate(differentiated, Integer.MAX_VALUE);
     population = new ArrayList<>(restored);
     ranking.rank(population);
     home = new ArrayList<>(rescore(checkpoint.home()));
@@ -269,14 +269,14 @@ public final class SearchRun {
     if (schedule.merges(generation) && !home.isEmpty()) {
       returnHome();
     }
-    // Gradients count as evaluations, so that every generation has the same price.
-    int gradients =
+    // Gradients count as what they cost, so that every generation has the same price.
+    int spent =
         without.contains(SearchOperator.GUIDANCE)
             ? 0
             : scoring.differentiate(population, settings.populationSize() * 3 / 4);
     List<int[]> children =
         distinct(
-            settings.populationSize() - gradients,
+            settings.populationSize() - spent,
             i -> RandomStream.of(settings.seed(), generation, i),
             this::child);
     List<Individual> all = new ArrayList<>(population);
@@ -365,7 +365,10 @@ public final class SearchRun {
     }
     ranking.rank(all);
     population = new ArrayList<>(all.subList(0, Math.min(all.size(), settings.populationSize())));
-    ranking.rank(population);
+    if (front != null) {
+      // Crowding among the survivors differs from crowding among all; an order by accuracy stays.
+      ranking.rank(population);
+    }
   }
 
   private void polish() {
