@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "apq-benchmarks 0.1.0",
     description = "Measures the predictor and the search beside the alternatives.",
-    subcommands = {Report.class, Measure.class, Export.class})
+    subcommands = {Report.class, Measure.class, TighterLimits.class, Export.class})
 public final class ApqBenchmarks {
   private ApqBenchmarks() {}
 

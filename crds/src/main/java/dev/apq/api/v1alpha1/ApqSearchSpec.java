@@ -33,7 +33,7 @@ public record ApqSearchSpec(
         @Nullable SupernetTemplate supernetTemplate,
     @Size(max = 5)
         @JsonPropertyDescription(
-            "Limits that the policy must keep, one a metric; a change starts a new " + "search.")
+            "Limits that the policy must keep, one a metric; a change starts a new search.")
         List<Constraint> constraints,
     @Size(max = 3)
         @JsonPropertyDescription(

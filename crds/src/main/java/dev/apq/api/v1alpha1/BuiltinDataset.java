@@ -7,7 +7,10 @@ public enum BuiltinDataset {
   /** UCI handwritten digits: 1,797 grey images of 8x8 pixels. */
   @JsonProperty("digits")
   DIGITS,
-  /** The same digits at random places among fragments of others, 28x28 pixels. */
+  /**
+   * The same digits at random places among fragments of others, on a canvas as large as the
+   * resolution.
+   */
   @JsonProperty("cluttered-digits")
   CLUTTERED_DIGITS
 }

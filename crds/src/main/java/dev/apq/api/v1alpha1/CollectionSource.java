@@ -49,7 +49,7 @@ public record CollectionSource(
         @Min(1)
         @Max(10000)
         @JsonPropertyDescription(
-            "Into how many Pods each collection is split; aim at 5 to 15 minutes a " + "shard.")
+            "Into how many Pods each collection is split; aim at 5 to 15 minutes a shard.")
         Integer shards,
     @Default("1") @Min(1) @Max(10000) @JsonPropertyDescription("Shards measured at the same time.")
         Integer parallelism,

@@ -20,5 +20,5 @@ public record Constraint(
         @Pattern(Formats.DECIMAL)
         @Size(max = 19)
         @JsonPropertyDescription(
-            "The limit in the unit of the metric, a positive decimal such as " + "\"6.11\".")
+            "The limit in the unit of the metric, a positive decimal such as \"6.11\".")
         String max) {}

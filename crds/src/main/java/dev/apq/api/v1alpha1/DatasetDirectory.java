@@ -14,7 +14,7 @@ public record DatasetDirectory(
         @Size(min = 1, max = 253)
         @Pattern(Formats.DNS_SUBDOMAIN)
         @JsonPropertyDescription(
-            "PersistentVolumeClaim in the namespace of this resource; mounted read- " + "only.")
+            "PersistentVolumeClaim in the namespace of this resource; mounted read-only.")
         String claimName,
     @Size(min = 1, max = 512)
         @Pattern("^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")

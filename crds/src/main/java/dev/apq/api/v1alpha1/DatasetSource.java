@@ -14,7 +14,7 @@ public record DatasetSource(
     @JsonPropertyDescription(
             "A data set that the worker ships: digits (UCI handwritten digits, 8x8) "
                 + "or cluttered-digits (the same at random places among fragments of "
-                + "others, 28x28).")
+                + "others, on a canvas as large as the space's resolution).")
         @Nullable BuiltinDataset builtin,
     @JsonPropertyDescription("Your own images on a volume.")
         @Nullable DatasetDirectory directory) {}

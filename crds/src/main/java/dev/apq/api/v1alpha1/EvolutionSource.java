@@ -15,12 +15,12 @@ public record EvolutionSource(
         Integer populationSize,
     @Default("500") @Min(1) @Max(100000) @JsonPropertyDescription("Generations.")
         Integer generations,
-    @Default("0.02")
+    @Default("0.015")
         @Pattern(Formats.FRACTION)
         @Size(max = 11)
         @JsonPropertyDescription("Probability that a gene of a child is drawn anew, 0 to 1.")
         String mutationRate,
-    @Default("0.5")
+    @Default("0.9")
         @Pattern(Formats.FRACTION)
         @Size(max = 11)
         @JsonPropertyDescription("Probability that a child has two parents, 0 to 1.")
@@ -32,14 +32,14 @@ public record EvolutionSource(
         Long seed) {
 
   /** What an absent object means. */
-  static final EvolutionSource DEFAULTS = new EvolutionSource(100, 500, "0.02", "0.5", 0L);
+  static final EvolutionSource DEFAULTS = new EvolutionSource(100, 500, "0.015", "0.9", 0L);
 
   /** Fills in the defaults. */
   public EvolutionSource {
     populationSize = Formats.orElse(populationSize, 100);
     generations = Formats.orElse(generations, 500);
-    mutationRate = Formats.orElse(mutationRate, "0.02");
-    crossoverRate = Formats.orElse(crossoverRate, "0.5");
+    mutationRate = Formats.orElse(mutationRate, "0.015");
+    crossoverRate = Formats.orElse(crossoverRate, "0.9");
     seed = Formats.orElse(seed, 0L);
   }
 }

@@ -37,11 +37,11 @@ public record InlineSearchSpace(
         @Min(1)
         @Max(4096)
         @JsonPropertyDescription(
-            "Output channels of the 1x1 convolution before pooling; 8 bits, never " + "searched.")
+            "Output channels of the 1x1 convolution before pooling; 8 bits, never searched.")
         Integer headChannels,
     @Size(min = 1, max = 7)
         @JsonPropertyDescription(
-            "Options for each searched bit width, ascending; the default is 4, 6 " + "and 8.")
+            "Options for each searched bit width, ascending; the default is 4, 6 and 8.")
         List<@Min(2) @Max(8) Integer> bitWidths) {
 
   /** Fills in the defaults. */

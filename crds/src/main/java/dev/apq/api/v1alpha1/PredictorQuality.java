@@ -11,7 +11,7 @@ public record PredictorQuality(
     @JsonPropertyDescription("Number of those samples.") @Nullable Long heldOutSamples,
     @Size(max = 24)
         @JsonPropertyDescription(
-            "Kendall rank correlation between predicted and measured accuracy, -1 " + "to 1.")
+            "Kendall rank correlation between predicted and measured accuracy, -1 to 1.")
         @Nullable String kendallTau,
     @Size(max = 24)
         @JsonPropertyDescription("Share of sample pairs ranked in the right order, 0 to 1.")

@@ -16,7 +16,7 @@ public record SearchSpaceSource(
     @Size(min = 1, max = 63)
         @Pattern("^(apq-imagenet|cluttered-digits|digits|cifar10)$")
         @JsonPropertyDescription(
-            "Name of a built-in space: apq-imagenet (the paper's), cluttered- "
-                + "digits, digits or cifar10.")
+            "Name of a built-in space: apq-imagenet (the paper's), cluttered-digits, "
+                + "digits or cifar10.")
         @Nullable String preset,
     @JsonPropertyDescription("A space of your own.") @Nullable InlineSearchSpace inline) {}

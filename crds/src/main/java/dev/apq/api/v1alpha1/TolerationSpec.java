@@ -26,5 +26,5 @@ public record TolerationSpec(
     @Min(0)
         @Max(31536000)
         @JsonPropertyDescription(
-            "For how long a NoExecute taint is tolerated, in seconds; forever if " + "absent.")
+            "For how long a NoExecute taint is tolerated, in seconds; forever if absent.")
         @Nullable Long tolerationSeconds) {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record WorkerTemplate(
     @Size(min = 1, max = 512)
         @JsonPropertyDescription(
-            "Image that fulfils the worker contract; the operator's default if " + "absent.")
+            "Image that fulfils the worker contract; the operator's default if absent.")
         @Nullable String image,
     @JsonPropertyDescription("Always, IfNotPresent or Never; the default of the Pod API if absent.")
         @Nullable ImagePullPolicy imagePullPolicy,
