@@ -31,9 +31,7 @@ final class TighterLimits implements Callable<Integer> {
   private static final int LIMITS = 20;
   private static final int POPULATION = 50;
 
-  @Option(
-      names = "--weights",
-      description = "Predictor of the space (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--weights", description = "Predictor of the space (default: ${DEFAULT-VALUE}).")
   private Path weights = Path.of("core/src/test/resources/golden/digits-predictor.safetensors");
 
   @Option(names = "--space", description = "Preset space (default: ${DEFAULT-VALUE}).")

@@ -89,6 +89,27 @@ class PipelineIT {
   }
 
   @Test
+  void fourLongSearchesDoNotKeepAShortOneWaiting() {
+    List<String> running = List.of("long-1", "long-2", "long-3", "long-4");
+    double limit = middleLimit();
+    running.forEach(name -> searches.apply(search(name, limit, 100_000)));
+    running.forEach(
+        name ->
+            searches.awaitSearch(
+                name, s -> Searches.state(s.getStatus().conditions()).equals("Searching")));
+
+    searches.apply(search("short", limit, 20));
+    searches.answered("short");
+
+    assertThat(running)
+        .allSatisfy(
+            name ->
+                assertThat(Searches.state(searches.search(name).getStatus().conditions()))
+                    .isEqualTo("Searching"));
+    running.forEach(searches::delete);
+  }
+
+  @Test
   void anotherLimitOnTheSameResourceIsAnotherSearch() {
     double limit = middleLimit();
     searches.apply(search("edited", limit, 20));

@@ -29,6 +29,10 @@ record Searches(KubernetesClient client, Kubectl kubectl, String namespace) {
     return client.resources(ApqSearch.class).inNamespace(namespace).withName(name).require();
   }
 
+  void delete(String name) {
+    client.resources(ApqSearch.class).inNamespace(namespace).withName(name).delete();
+  }
+
   SupernetTraining training(String name) {
     return client.resources(SupernetTraining.class).inNamespace(namespace).withName(name).require();
   }
