@@ -1,5 +1,10 @@
 package dev.apq.core.policy;
 
+import dev.apq.core.space.BlockSpace;
+import dev.apq.core.space.SearchSpace;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,5 +34,24 @@ public record Architecture(
   /** Number of active blocks. */
   public int activeBlocks() {
     return depths.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /**
+   * Expand ratio of each active block: its width over its input channels, a decimal of at most two
+   * places.
+   *
+   * @param space the space that this is a member of
+   */
+  public List<String> expandRatios(SearchSpace space) {
+    List<String> ratios = new ArrayList<>(channels.size());
+    for (BlockSpace block : space.blocks()) {
+      if (block.positionInStage() < depths.get(block.stage())) {
+        BigDecimal width = BigDecimal.valueOf(channels.get(ratios.size()));
+        BigDecimal ratio =
+            width.divide(BigDecimal.valueOf(block.inChannels()), 2, RoundingMode.HALF_EVEN);
+        ratios.add(ratio.stripTrailingZeros().toPlainString());
+      }
+    }
+    return List.copyOf(ratios);
   }
 }

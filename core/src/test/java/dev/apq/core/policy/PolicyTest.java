@@ -9,6 +9,7 @@ import dev.apq.core.space.Presets;
 import dev.apq.core.space.SearchSpace;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,6 +53,18 @@ class PolicyTest {
     Policy policy = new Sampler(paper).fullPrecision(RandomStream.of(1));
     assertThat(Arrays.stream(new Encoding(paper).hot(policy))).allMatch(feature -> feature < 520);
     assertThat(text(policy)).doesNotContain("quantization");
+  }
+
+  @Test
+  void expandRatiosAreWidthsOverInputChannels() {
+    Architecture architecture =
+        new Architecture(
+            List.of(2, 2, 2, 2, 2, 1),
+            Collections.nCopies(11, 3),
+            List.of(64, 144, 104, 160, 160, 320, 320, 384, 384, 768, 1152));
+
+    assertThat(architecture.expandRatios(paper))
+        .containsExactly("4", "6", "4.33", "4", "4", "4", "4", "4", "4", "4", "6");
   }
 
   @Test

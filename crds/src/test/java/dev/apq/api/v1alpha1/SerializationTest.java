@@ -55,6 +55,7 @@ class SerializationTest {
   @Test
   void theLargestPolicyStaysBelowOneKilobyte() {
     List<Integer> kernels = java.util.Collections.nCopies(21, 7);
+    List<String> ratios = java.util.Collections.nCopies(21, "5.83");
     List<Integer> widths = java.util.Collections.nCopies(21, 1152);
     List<Integer> bits = java.util.Collections.nCopies(21, 8);
     BestPolicy policy =
@@ -63,7 +64,7 @@ class SerializationTest {
             AccuracySource.PREDICTED,
             List.of(new CostValue(Metric.LATENCY, "12.170", "ms", "12.5")),
             "sha256:" + "0".repeat(64),
-            new BestArchitecture(List.of(4, 4, 4, 4, 4, 1), kernels),
+            new BestArchitecture(List.of(4, 4, 4, 4, 4, 1), kernels, ratios),
             new BestPruning(widths),
             new BestQuantization(new BitWidths(bits, bits), new BitWidths(bits, bits)));
     assertThat(Serialization.asJson(policy).replaceAll("\\s", "")).hasSizeLessThan(1024);

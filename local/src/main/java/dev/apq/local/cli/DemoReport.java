@@ -34,6 +34,7 @@ final class DemoReport {
       costs                    %s
       depths                   %s
       kernel sizes             %s
+      expand ratios            %s
       channels                 %s
       pointwise weight bits    %s
       pointwise activation     %s
@@ -49,6 +50,7 @@ final class DemoReport {
             costs,
             best.architecture().depths(),
             best.architecture().kernelSizes(),
+            best.architecture().expandRatios(),
             best.pruning().channels(),
             pointwise.weightBits(),
             pointwise.activationBits(),

@@ -15,6 +15,7 @@ import dev.apq.api.v1alpha1.SearchCost;
 import dev.apq.api.v1alpha1.SearchProgress;
 import dev.apq.api.v1alpha1.SupernetSummary;
 import dev.apq.core.cost.Metric;
+import dev.apq.core.policy.Architecture;
 import dev.apq.core.policy.Policy;
 import dev.apq.core.policy.Quantization;
 import dev.apq.operator.status.Conditions;
@@ -143,14 +144,18 @@ final class SearchReport {
 
   private BestPolicy best(SearchAnswer.Point point) {
     Policy policy = point.policy();
+    Architecture architecture = policy.architecture();
     Quantization bits = Objects.requireNonNull(policy.quantization());
     return new BestPolicy(
         accuracy(point.accuracy()),
         AccuracySource.PREDICTED,
         costs(point),
         point.digest(),
-        new BestArchitecture(policy.architecture().depths(), policy.architecture().kernelSizes()),
-        new BestPruning(policy.architecture().channels()),
+        new BestArchitecture(
+            architecture.depths(),
+            architecture.kernelSizes(),
+            architecture.expandRatios(visit.requirePlan().space())),
+        new BestPruning(architecture.channels()),
         new BestQuantization(
             new BitWidths(bits.pointwiseWeightBits(), bits.pointwiseActivationBits()),
             new BitWidths(bits.depthwiseWeightBits(), bits.depthwiseActivationBits())));
