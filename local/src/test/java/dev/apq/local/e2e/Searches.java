@@ -96,6 +96,13 @@ record Searches(KubernetesClient client, Kubectl kubectl, String namespace) {
         .collect(Collectors.toMap(name(), job -> job.getMetadata().getUid()));
   }
 
+  /** Names of the Pods. */
+  List<String> pods() {
+    return client.pods().inNamespace(namespace).list().getItems().stream()
+        .map(pod -> pod.getMetadata().getName())
+        .toList();
+  }
+
   private static Function<Job, String> name() {
     return job -> job.getMetadata().getName();
   }

@@ -44,6 +44,28 @@ class TrainingFaultsIT {
   }
 
   @Test
+  void aSuspendedTrainingLeavesNoPodAndLaterEndsWithTheSameArtifacts() {
+    searches.apply(Manifests.training(searches.namespace(), "steady", 8));
+    SupernetTraining steady = searches.trained("steady");
+
+    String paused = Manifests.training(searches.namespace(), "paused", 8);
+    searches.apply(paused);
+    searches.awaitTraining("paused", t -> stage(t, "Train").state() == StageState.RUNNING);
+    searches.apply(paused + "  suspend: true\n");
+    searches.awaitTraining(
+        "paused", t -> Searches.state(t.getStatus().conditions()).equals("Suspended"));
+    Wait.until(
+        "no Pod of the suspended training",
+        () -> searches.pods().stream().noneMatch(pod -> pod.startsWith("paused-")));
+
+    searches.apply(paused);
+    SupernetTraining resumed = searches.trained("paused");
+
+    assertThat(resumed.getStatus().artifact().digest())
+        .isEqualTo(steady.getStatus().artifact().digest());
+  }
+
+  @Test
   void aDataSetThatCannotBeReadFailsWithTheWorkersOwnWords() {
     searches.apply(
         Manifests.training(searches.namespace(), "unreadable", 1)
