@@ -6,5 +6,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum AccuracySource {
   /** From the accuracy predictor. */
   @JsonProperty("Predicted")
-  PREDICTED
+  PREDICTED,
+  /** Counted on test images that nothing before had seen. */
+  @JsonProperty("Measured")
+  MEASURED
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cheap, per-target part of APQ: an evolutionary search over a supernet's accuracy predictor
- * for the most accurate policy (architecture, pruning, quantization) within one target's limits.
+ * for the most accurate policy (architecture, pruning, quantization) within one target's limits,
+ * and the measurement of what it finds.
  */
 @Group("apq.dev")
 @Version("v1alpha1")
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
     jsonPath = ".status.progressPercent",
     type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Accuracy", jsonPath = ".status.best.accuracy")
+@AdditionalPrinterColumn(name = "Source", jsonPath = ".status.best.accuracySource")
 @AdditionalPrinterColumn(
     name = "Latency",
     jsonPath = ".status.best.costs[?(@.metric==\"Latency\")].value")

@@ -45,10 +45,22 @@ public record ApqSearchSpec(
         HardwareSource hardware,
     @Default("{}") @JsonPropertyDescription("Settings of the search; a change starts a new search.")
         EvolutionSource evolution,
+    @Default("{}")
+        @JsonPropertyDescription(
+            "Measurement of the answer: the best policies are cut out of the supernet, fine-tuned"
+                + " with quantization and measured. A change verifies again; the search is kept.")
+        VerifySource verify,
+    @JsonPropertyDescription(
+            "Image, resources and placement of the verification's Pod; those of the"
+                + " SupernetTraining if absent. A change takes effect with the next Job.")
+        @Nullable WorkerTemplate worker,
+    @Default("{}") @JsonPropertyDescription("Limits and clean-up of the verification's Job.")
+        RunPolicy runPolicy,
     @Default("false")
         @JsonPropertyDescription(
-            "True stops the search, which leaves a checkpoint, and a "
-                + "SupernetTraining made from the template; false continues.")
+            "True stops the search, which leaves a checkpoint, its verification and a"
+                + " SupernetTraining made from the template; false continues. A verification that"
+                + " failed is tried again after true and false.")
         Boolean suspend) {
 
   /** Fills in the defaults. */
@@ -57,6 +69,8 @@ public record ApqSearchSpec(
     objectives = Formats.listOf(objectives);
     hardware = Formats.orElse(hardware, HardwareSource.DEFAULTS);
     evolution = Formats.orElse(evolution, EvolutionSource.DEFAULTS);
+    verify = Formats.orElse(verify, VerifySource.DEFAULTS);
+    runPolicy = Formats.orElse(runPolicy, RunPolicy.DEFAULTS);
     suspend = Formats.orElse(suspend, false);
   }
 }

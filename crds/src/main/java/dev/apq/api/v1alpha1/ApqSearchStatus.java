@@ -27,14 +27,23 @@ public record ApqSearchStatus(
         List<Condition> conditions,
     @Min(0) @Max(100) @JsonPropertyDescription("How far the whole is, 0 to 100.")
         @Nullable Integer progressPercent,
+    @Size(max = 8)
+        @JsonPropertyDescription(
+            "Resolve (wait for supernet and hardware), Search and, unless spec.verify.topK is 0,"
+                + " Verify.")
+        List<StageStatus> stages,
     @JsonPropertyDescription("The supernet behind the answer.") @Nullable SupernetSummary supernet,
     @JsonPropertyDescription("How far the search is.") @Nullable SearchProgress search,
     @JsonPropertyDescription("The answer.") @Nullable BestPolicy best,
     @JsonPropertyDescription("Where the whole result lies.") @Nullable ResultsReference results,
+    @JsonPropertyDescription(
+            "Folder of the verified network: weights, policy and measurements, sealed by a manifest.")
+        @Nullable ArtifactReference model,
     @JsonPropertyDescription("The marginal cost of this target.") @Nullable SearchCost cost) {
 
   /** Fills in the defaults. */
   public ApqSearchStatus {
     conditions = Formats.listOf(conditions);
+    stages = Formats.listOf(stages);
   }
 }

@@ -14,7 +14,7 @@ public record RunPolicy(
         @Min(0)
         @Max(100)
         @JsonPropertyDescription(
-            "Retries of a failed Pod of a stage that is not sharded before the stage fails.")
+            "Retries of a failed Pod before the stage fails, for stages that are not sharded.")
         Integer backoffLimit,
     @Min(1)
         @Max(31536000)

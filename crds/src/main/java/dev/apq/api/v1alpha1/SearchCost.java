@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
 
 /** What this target cost on top of the supernet. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -12,8 +13,11 @@ public record SearchCost(
         @Size(max = 24)
         @JsonPropertyDescription("Time spent searching, in seconds, a decimal.")
         String searchSeconds,
+    @JsonPropertyDescription(
+            "Seconds of work of the Pods that fine-tuned and measured; absent without verification.")
+        @Nullable Long verifySeconds,
     @Required
         @JsonPropertyDescription(
-            "Seconds of work of worker Pods that this resource caused: those of the SupernetTraining"
-                + " made from its template; none with supernetRef.")
+            "Seconds of work of all worker Pods that this resource caused: verification and, with"
+                + " supernetTemplate, the SupernetTraining made from it.")
         Long workerSeconds) {}

@@ -14,7 +14,8 @@ public record StageStatus(
     @Required
         @Size(max = 32)
         @JsonPropertyDescription(
-            "Train, Collect, TrainPredictor, CollectQuantized or TransferPredictor.")
+            "Train, Collect, TrainPredictor, CollectQuantized or TransferPredictor of a"
+                + " SupernetTraining; Resolve, Search or Verify of an ApqSearch.")
         String name,
     @Required @JsonPropertyDescription("Pending, Running, Suspended, Succeeded or Failed.")
         StageState state,
@@ -25,9 +26,9 @@ public record StageStatus(
         @Nullable Long samples,
     @JsonPropertyDescription("Shards that failed for good, for the two collections.")
         @Nullable Integer failedShards,
-    @Size(max = 40) @JsonPropertyDescription("When its Job started, RFC 3339.")
+    @Size(max = 40) @JsonPropertyDescription("When it (its Job, if it has one) started, RFC 3339.")
         @Nullable String startTime,
-    @Size(max = 40) @JsonPropertyDescription("When its Job ended, RFC 3339.")
+    @Size(max = 40) @JsonPropertyDescription("When it (its Job, if it has one) ended, RFC 3339.")
         @Nullable String completionTime,
     @Size(max = 1024) @JsonPropertyDescription("What it does or why it failed.")
         @Nullable String message) {}

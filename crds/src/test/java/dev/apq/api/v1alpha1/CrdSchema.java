@@ -31,7 +31,16 @@ final class CrdSchema {
           "env", List.of("name"));
   private static final List<String> COLUMNS =
       List.of(
-          "State", "Progress", "Accuracy", "Latency", "Tau", "Age", "Supernet", "Queue", "Message");
+          "State",
+          "Progress",
+          "Accuracy",
+          "Source",
+          "Latency",
+          "Tau",
+          "Age",
+          "Supernet",
+          "Queue",
+          "Message");
   private static final long MAX_QUANTITY_LENGTH = 32;
   private static final List<String> LIST_SETS =
       List.of("objectives", "elastic", "imagePullSecrets");

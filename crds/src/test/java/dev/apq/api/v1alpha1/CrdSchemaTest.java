@@ -125,7 +125,7 @@ class CrdSchemaTest {
     assertThat(columns("supernettrainings.apq.dev.yaml", 0))
         .containsExactly("State", "Progress", "Accuracy", "Tau", "Age");
     assertThat(columns("apqsearches.apq.dev.yaml", 0))
-        .containsExactly("State", "Progress", "Accuracy", "Latency", "Age");
+        .containsExactly("State", "Progress", "Accuracy", "Source", "Latency", "Age");
     assertThat(columns("apqsearches.apq.dev.yaml", 1))
         .containsExactly("Supernet", "Queue", "Message");
   }

@@ -63,11 +63,13 @@ final class SearchReport {
         world.plan() == null ? null : world.plan().runId(),
         conditions(now),
         percent(),
+        List.of(),
         supernet(),
         progress(),
         found == null ? null : best(found.answer().best()),
         found == null || visit.store() == null ? null : results(found, visit.store()),
-        found == null ? null : new SearchCost(seconds(found.searchSeconds()), workerSeconds));
+        null,
+        found == null ? null : new SearchCost(seconds(found.searchSeconds()), null, workerSeconds));
   }
 
   private List<Condition> conditions(Instant now) {
@@ -149,6 +151,9 @@ final class SearchReport {
     return new BestPolicy(
         accuracy(point.accuracy()),
         AccuracySource.PREDICTED,
+        accuracy(point.accuracy()),
+        null,
+        null,
         costs(point),
         point.digest(),
         new BestArchitecture(

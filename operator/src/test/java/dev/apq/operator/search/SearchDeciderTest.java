@@ -150,6 +150,9 @@ class SearchDeciderTest {
         spec.objectives(),
         spec.hardware(),
         spec.evolution(),
+        spec.verify(),
+        spec.worker(),
+        spec.runPolicy(),
         true);
   }
 }
