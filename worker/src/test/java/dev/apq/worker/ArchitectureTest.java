@@ -62,7 +62,7 @@ class ArchitectureTest {
         .whereLayer("supernet")
         .mayOnlyBeAccessedByLayers("quantization", "collection", "stage")
         .whereLayer("data")
-        .mayOnlyBeAccessedByLayers("supernet", "collection", "stage")
+        .mayOnlyBeAccessedByLayers("supernet", "quantization", "collection", "stage")
         .check(worker);
   }
 }

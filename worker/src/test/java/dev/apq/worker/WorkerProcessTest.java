@@ -8,6 +8,8 @@ import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.PredictorSpec;
 import dev.apq.core.contract.Progress;
+import dev.apq.core.contract.QuantizationSpec;
+import dev.apq.core.contract.Quantizer;
 import dev.apq.core.contract.RecipeSpec;
 import dev.apq.core.contract.WorkerSpec;
 import dev.apq.worker.supernet.TinySpaces;
@@ -98,6 +100,7 @@ class WorkerProcessTest {
         new DatasetSpec("digits", null),
         new RecipeSpec(epochs, 32, "0.004", "0.01", "0.1", "0", 1, null),
         new CollectionSpec(10, 10, 0, 1, 100, 64),
+        new QuantizationSpec(Quantizer.PER_TENSOR, "0.001"),
         new PredictorSpec(16, 5, "0.001"));
   }
 }

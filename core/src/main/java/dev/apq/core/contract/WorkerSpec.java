@@ -12,6 +12,7 @@ import dev.apq.core.space.SearchSpace;
  * @param dataset training and held-out images
  * @param recipe supernet training
  * @param collection sampling of subnets
+ * @param quantization how subnets are quantized
  * @param predictor accuracy predictor
  */
 public record WorkerSpec(
@@ -21,6 +22,7 @@ public record WorkerSpec(
     DatasetSpec dataset,
     RecipeSpec recipe,
     CollectionSpec collection,
+    QuantizationSpec quantization,
     PredictorSpec predictor) {
 
   /** The contract version that this code speaks. */
@@ -46,9 +48,10 @@ public record WorkerSpec(
         || dataset == null
         || recipe == null
         || collection == null
+        || quantization == null
         || predictor == null) {
       throw new IllegalArgumentException(
-          "a worker specification needs space, dataset, recipe, collection and predictor");
+          "a worker specification needs space, dataset, recipe, collection, quantization and predictor");
     }
     space.requireValid();
   }

@@ -49,6 +49,12 @@ public record SupernetTrainingSpec(
     @Default("{}")
         @ValidationRule(
             value = "self == oldSelf",
+            message = "quantization is immutable; create another SupernetTraining instead")
+        @JsonPropertyDescription("How subnets are quantized. Immutable.")
+        QuantizationSource quantization,
+    @Default("{}")
+        @ValidationRule(
+            value = "self == oldSelf",
             message = "predictor is immutable; create another SupernetTraining instead")
         @JsonPropertyDescription("The accuracy predictor. Immutable.")
         PredictorSource predictor,
@@ -79,6 +85,7 @@ public record SupernetTrainingSpec(
 
   /** Fills in the defaults. */
   public SupernetTrainingSpec {
+    quantization = Formats.orElse(quantization, QuantizationSource.DEFAULTS);
     predictor = Formats.orElse(predictor, PredictorSource.DEFAULTS);
     seed = Formats.orElse(seed, 0L);
     suspend = Formats.orElse(suspend, false);

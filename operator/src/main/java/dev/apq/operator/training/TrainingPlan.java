@@ -12,6 +12,8 @@ import dev.apq.core.contract.CollectionSpec;
 import dev.apq.core.contract.DatasetSpec;
 import dev.apq.core.contract.ElasticDimension;
 import dev.apq.core.contract.PredictorSpec;
+import dev.apq.core.contract.QuantizationSpec;
+import dev.apq.core.contract.Quantizer;
 import dev.apq.core.contract.RecipeSpec;
 import dev.apq.core.contract.WorkerSpec;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +52,9 @@ public record TrainingPlan(
             dataset(spec),
             recipe(spec.recipe()),
             collection(spec.collection()),
+            new QuantizationSpec(
+                Quantizer.valueOf(spec.quantization().quantizer().name()),
+                spec.quantization().learningRate()),
             new PredictorSpec(
                 spec.predictor().hiddenSize(),
                 spec.predictor().epochs(),

@@ -1,30 +1,50 @@
 package dev.apq.worker.quantization;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import dev.apq.core.contract.Quantizer;
+import dev.apq.core.policy.Architecture;
 import dev.apq.core.policy.Quantization;
+import dev.apq.worker.data.Batch;
+import dev.apq.worker.supernet.ElasticNetwork;
 import dev.apq.worker.supernet.Layer;
+import dev.apq.worker.supernet.Normalizer;
 import dev.apq.worker.supernet.Precision;
-import java.util.HashMap;
+import dev.apq.worker.supernet.SupernetTraining;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Rounds weights and activations to the grids of a policy, in floating point (APQ, section 3; HAQ,
- * Wang et al., CVPR 2019): per-tensor symmetric weights, unsigned activations behind a ReLU6 and
- * signed ones behind a linear bottleneck.
+ * Wang et al., CVPR 2019): symmetric weights, unsigned activations behind a ReLU6 and signed ones
+ * behind a linear bottleneck.
  *
  * <p>Thresholds come from a calibration pass, in which each layer sees inputs that the layers
  * before it already quantize.
  */
 public final class FakeQuantization {
   private static final int SAMPLE = 1 << 16;
+  private static final String INPUT = ".input";
 
   private final BitAssignment bits;
-  private final Map<String, Grid> weightGrids = new HashMap<>();
-  private final Map<String, Grid> inputGrids = new HashMap<>();
+  private final Scheme scheme;
+  private final ClipSearch search;
+  private final Map<String, Grid> grids = new LinkedHashMap<>();
 
-  public FakeQuantization(Quantization quantization) {
+  public FakeQuantization(Quantization quantization, Quantizer quantizer) {
     this.bits = new BitAssignment(quantization);
+    this.scheme = Scheme.of(quantizer);
+    this.search = new ClipSearch(scheme.criterion());
+  }
+
+  /** Chooses every threshold from what a subnet does with a batch. */
+  public void calibrate(ElasticNetwork network, Architecture architecture, Batch batch) {
+    try (NDManager scope = network.parameters().scope()) {
+      NDArray images = SupernetTraining.images(batch, scope);
+      network.logits(architecture, images, calibrating(), Normalizer.batchStatistics());
+    }
   }
 
   /** Chooses every threshold from what passes through, and quantizes with it. */
@@ -32,8 +52,9 @@ public final class FakeQuantization {
     return new Precision() {
       @Override
       public NDArray weight(Layer layer, NDArray weight) {
-        weightGrids.put(layer.name(), grid(weight, bits.weightBits(layer), true));
-        return weightGrid(layer).quantize(weight);
+        Grid grid = weightGrid(weight, bits.weightBits(layer));
+        grids.put(weightOf(layer), grid);
+        return grid.quantize(weight);
       }
 
       @Override
@@ -41,13 +62,16 @@ public final class FakeQuantization {
         if (layer.role() == Layer.Role.STEM) {
           return input;
         }
-        inputGrids.put(layer.name(), grid(input, bits.inputBits(layer), layer.signedInput()));
-        return inputGrid(layer).quantize(input);
+        boolean signed = layer.signedInput();
+        int width = bits.inputBits(layer);
+        Grid grid = Grid.perTensor(search.threshold(sample(input), width, signed), width, signed);
+        grids.put(inputOf(layer), grid);
+        return grid.quantize(input);
       }
     };
   }
 
-  /** Quantizes with the calibrated thresholds. */
+  /** Quantizes with the thresholds as they are. */
   public Precision frozen() {
     return new Precision() {
       @Override
@@ -62,43 +86,73 @@ public final class FakeQuantization {
     };
   }
 
-  /** Quantizes with the calibrated thresholds and lets gradients pass. */
-  public Precision training() {
-    return new Precision() {
-      @Override
-      public NDArray weight(Layer layer, NDArray weight) {
-        return weightGrid(layer).quantizeStraightThrough(weight);
-      }
-
-      @Override
-      public NDArray input(Layer layer, NDArray input) {
-        return layer.role() == Layer.Role.STEM
-            ? input
-            : inputGrid(layer).quantizeStraightThrough(input);
-      }
-    };
+  /**
+   * Quantizes for training: gradients pass, and reach the thresholds that the quantizer learns.
+   *
+   * @param parent owner of the learned thresholds
+   * @throws IllegalStateException before calibration
+   */
+  public LearnedQuantization learning(NDManager parent) {
+    if (grids.isEmpty()) {
+      throw new IllegalStateException("thresholds can be learned once they are calibrated");
+    }
+    Map<String, Grid> calibrated = new LinkedHashMap<>(grids);
+    switch (scheme.learned()) {
+      case NOTHING -> calibrated.clear();
+      case ACTIVATION_CLIPS -> calibrated.keySet().removeIf(name -> !name.endsWith(INPUT));
+      case STEP_SIZES -> {}
+    }
+    return new LearnedQuantization(this, scheme.learned(), calibrated, parent);
   }
 
-  /** The calibrated grid of a layer's weights. */
+  /** Whether fine-tuning learns thresholds, so that calibrating again would lose them. */
+  public boolean learnsThresholds() {
+    return scheme.learned() != Scheme.Learned.NOTHING;
+  }
+
+  /** The grid of a layer's weights: one scale, or one for each output channel. */
   public Grid weightGrid(Layer layer) {
-    return calibrated(weightGrids, layer);
+    return grid(weightOf(layer));
   }
 
-  /** The calibrated grid of a layer's input. */
+  /** The grid of a layer's input, with one scale; {@link Layer.Role#STEM} has none. */
   public Grid inputGrid(Layer layer) {
-    return calibrated(inputGrids, layer);
+    return grid(inputOf(layer));
   }
 
-  private static Grid calibrated(Map<String, Grid> grids, Layer layer) {
-    Grid grid = grids.get(layer.name());
+  static String weightOf(Layer layer) {
+    return layer.name() + ".weight";
+  }
+
+  static String inputOf(Layer layer) {
+    return layer.name() + INPUT;
+  }
+
+  Grid grid(String name) {
+    Grid grid = grids.get(name);
     if (grid == null) {
-      throw new IllegalStateException(layer.name() + " was not calibrated");
+      throw new IllegalStateException(name + " was not calibrated");
     }
     return grid;
   }
 
-  private static Grid grid(NDArray values, int bits, boolean signed) {
-    return new Grid(ClipSearch.threshold(sample(values), bits, signed), bits, signed);
+  /** Replaces thresholds by learned ones. */
+  void adopt(Map<String, Grid> learned) {
+    grids.putAll(learned);
+  }
+
+  private Grid weightGrid(NDArray weight, int width) {
+    if (!scheme.perChannel()) {
+      return Grid.perTensor(search.threshold(sample(weight), width, true), width, true);
+    }
+    float[] values = weight.toFloatArray();
+    float[] thresholds = new float[Math.toIntExact(weight.getShape().get(0))];
+    int size = values.length / thresholds.length;
+    for (int channel = 0; channel < thresholds.length; channel++) {
+      float[] own = Arrays.copyOfRange(values, channel * size, (channel + 1) * size);
+      thresholds[channel] = search.threshold(own, width, true);
+    }
+    return Grid.perChannel(thresholds, width);
   }
 
   private static float[] sample(NDArray values) {

@@ -116,7 +116,8 @@ final class CollectStage implements StageWork {
       };
     }
     int steps = context.spec().collection().quantizedFinetuneSteps();
-    QuantizedMeter quantized = new QuantizedMeter(network, dataset, meter, steps);
+    QuantizedMeter quantized =
+        new QuantizedMeter(network, dataset, meter, context.spec().quantization(), steps);
     RandomStream random = context.random().at(FINETUNE);
     return index -> {
       Policy policy = plan.quantized(index);

@@ -9,31 +9,51 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ClipSearchTest {
+  private static final ClipSearch MSE = new ClipSearch(ClipCriterion.SQUARED_ERROR);
+  private static final ClipSearch KL = new ClipSearch(ClipCriterion.DIVERGENCE);
+
   @Test
   void eightBitsKeepTheWholeRange() {
-    assertThat(ClipSearch.threshold(new float[] {0.5f, -3, 1}, 8, true)).isEqualTo(3);
-    assertThat(ClipSearch.threshold(new float[] {0.5f, -3, 1}, 8, false)).isEqualTo(1);
+    assertThat(MSE.threshold(new float[] {0.5f, -3, 1}, 8, true)).isEqualTo(3);
+    assertThat(MSE.threshold(new float[] {0.5f, -3, 1}, 8, false)).isEqualTo(1);
   }
 
   @Test
   void fewBitsClipALongTail() {
     float[] values = gaussian(1, 20_000);
     values[0] = 12;
-    assertThat(ClipSearch.threshold(values, 4, true)).isBetween(1.5f, 5f);
-    assertThat(ClipSearch.threshold(values, 8, true)).isEqualTo(12);
+    assertThat(MSE.threshold(values, 4, true)).isBetween(1.5f, 5f);
+    assertThat(MSE.threshold(values, 8, true)).isEqualTo(12);
+  }
+
+  @Test
+  void divergenceClipsATailBelowFiveBitsOnly() {
+    float[] values = gaussian(2, 20_000);
+    values[0] = 12;
+    assertThat(KL.threshold(values, 4, true)).isBetween(1.5f, 6f);
+    assertThat(KL.threshold(values, 5, true)).isEqualTo(12);
+  }
+
+  @Test
+  void divergenceKeepsEvenlySpreadValuesWhole() {
+    float[] values = new float[20_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (i + 1) / 20_000f;
+    }
+    assertThat(KL.threshold(values, 4, false)).isGreaterThan(0.9f);
   }
 
   @Test
   void zerosGetAUsableThreshold() {
-    assertThat(ClipSearch.threshold(new float[8], 4, true)).isEqualTo(1);
-    assertThat(ClipSearch.threshold(new float[] {-1, -2}, 4, false)).isEqualTo(1);
+    assertThat(MSE.threshold(new float[8], 4, true)).isEqualTo(1);
+    assertThat(MSE.threshold(new float[] {-1, -2}, 4, false)).isEqualTo(1);
   }
 
   @Property(tries = 40)
   void losesNoMoreThanTheWholeRangeWould(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 7) int bits, @ForAll boolean signed) {
     float[] values = gaussian(seed, 3_000);
-    float threshold = ClipSearch.threshold(values, bits, signed);
+    float threshold = MSE.threshold(values, bits, signed);
     float greatest = 0;
     for (float value : values) {
       greatest = Math.max(greatest, signed ? Math.abs(value) : value);

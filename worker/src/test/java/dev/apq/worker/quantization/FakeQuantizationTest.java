@@ -7,12 +7,11 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.GradientCollector;
+import dev.apq.core.contract.Quantizer;
 import dev.apq.core.policy.Quantization;
 import dev.apq.core.random.RandomStream;
 import dev.apq.worker.supernet.Layer;
-import dev.apq.worker.supernet.Precision;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,9 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FakeQuantizationTest {
-  private static final Layer EXPAND = new Layer("b.expand", Layer.Role.POINTWISE, 0, true);
   private static final Layer PROJECT = new Layer("b.project", Layer.Role.POINTWISE, 0, false);
-  private static final Layer DEPTHWISE = new Layer("b.depthwise", Layer.Role.DEPTHWISE, 0, false);
 
   private final NDManager manager = NDManager.newBaseManager();
 
@@ -34,53 +31,9 @@ class FakeQuantizationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4,4", "4,8", "6,6", "8,4", "8,8"})
-  void pointwiseEqualsIntegerArithmeticOnTheSameScales(int weightBits, int activationBits) {
-    FakeQuantization quantization = quantization(weightBits, activationBits, 8, 8);
-    for (Layer layer : List.of(EXPAND, PROJECT)) {
-      NDArray input = random(new Shape(1, 6, 5, 5), layer.signedInput());
-      NDArray weight = random(new Shape(4, 6, 1, 1), true);
-      assertEqualsIntegerArithmetic(quantization, layer, input, weight, 1);
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"4,4", "6,8", "8,6"})
-  void depthwiseEqualsIntegerArithmeticOnTheSameScales(int weightBits, int activationBits) {
-    FakeQuantization quantization = quantization(8, 8, weightBits, activationBits);
-    NDArray input = random(new Shape(1, 6, 5, 5), false);
-    NDArray weight = random(new Shape(6, 1, 3, 3), true);
-    assertEqualsIntegerArithmetic(quantization, DEPTHWISE, input, weight, 6);
-  }
-
-  private void assertEqualsIntegerArithmetic(
-      FakeQuantization quantization, Layer layer, NDArray input, NDArray weight, int groups) {
-    Precision calibrating = quantization.calibrating();
-    calibrating.weight(layer, weight);
-    calibrating.input(layer, input);
-    Precision frozen = quantization.frozen();
-    float[] fake =
-        convolve(frozen.input(layer, input), frozen.weight(layer, weight), groups).toFloatArray();
-    Grid inputGrid = quantization.inputGrid(layer);
-    Grid weightGrid = quantization.weightGrid(layer);
-    long[] integers =
-        IntegerConvolution.convolve(
-            integers(inputGrid.levels(input)),
-            integers(weightGrid.levels(weight)),
-            weight.getShape(),
-            (int) input.getShape().get(2),
-            groups);
-    double scale = (double) inputGrid.scale() * weightGrid.scale();
-    assertThat(fake).hasSameSizeAs(integers);
-    for (int i = 0; i < fake.length; i++) {
-      assertThat((double) fake[i] / scale).isCloseTo(integers[i], within(0.02));
-    }
-  }
-
-  @ParameterizedTest
   @CsvSource({"4,true,-7,7", "6,true,-31,31", "8,true,-127,127", "4,false,0,15", "8,false,0,255"})
   void usesExactlyTheLevelsOfItsBitWidth(int bits, boolean signed, int least, int greatest) {
-    Grid grid = new Grid(1.5f, bits, signed);
+    Grid grid = Grid.perTensor(1.5f, bits, signed);
     NDArray values = manager.linspace(-2f, 2f, 4001);
     Set<Integer> levels = new HashSet<>();
     for (float level : grid.levels(values).toFloatArray()) {
@@ -94,7 +47,7 @@ class FakeQuantizationTest {
   void gradientsPassStraightThroughInsideTheThresholdOnly() {
     NDArray values = manager.create(new float[] {-3, -0.4f, 0.3f, 0.9f, 3});
     values.setRequiresGradient(true);
-    Grid grid = new Grid(1, 4, true);
+    Grid grid = Grid.perTensor(1, 4, true);
     try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
       NDArray quantized = grid.quantizeStraightThrough(values);
       assertThat(quantized.toFloatArray())
@@ -137,7 +90,8 @@ class FakeQuantizationTest {
             List.of(pointwiseWeight),
             List.of(pointwiseActivation),
             List.of(depthwiseWeight),
-            List.of(depthwiseActivation)));
+            List.of(depthwiseActivation)),
+        Quantizer.PER_TENSOR);
   }
 
   private NDArray random(Shape shape, boolean signed) {
@@ -148,21 +102,5 @@ class FakeQuantizationTest {
       data[i] = (float) (signed ? value : Math.max(0, value));
     }
     return manager.create(data, shape);
-  }
-
-  private static NDArray convolve(NDArray input, NDArray weight, int groups) {
-    long pad = weight.getShape().get(2) / 2;
-    return Conv2d.conv2d(
-            input, weight, null, new Shape(1, 1), new Shape(pad, pad), new Shape(1, 1), groups)
-        .singletonOrThrow();
-  }
-
-  private static long[] integers(NDArray levels) {
-    float[] values = levels.toFloatArray();
-    long[] integers = new long[values.length];
-    for (int i = 0; i < values.length; i++) {
-      integers[i] = Math.round(values[i]);
-    }
-    return integers;
   }
 }

@@ -6,6 +6,8 @@ import dev.apq.core.contract.CollectionSpec;
 import dev.apq.core.contract.DatasetSpec;
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.PredictorSpec;
+import dev.apq.core.contract.QuantizationSpec;
+import dev.apq.core.contract.Quantizer;
 import dev.apq.core.contract.RecipeSpec;
 import dev.apq.core.contract.WorkerSpec;
 import dev.apq.worker.supernet.TinySpaces;
@@ -74,6 +76,7 @@ class DataInspectionTest {
             dataset,
             new RecipeSpec(1, 32, "0.004", "0.01", "0.1", "0", 1, null),
             new CollectionSpec(10, 10, 0, 1, 100, 64),
+            new QuantizationSpec(Quantizer.PER_TENSOR, "0.001"),
             new PredictorSpec(16, 5, "0.001"));
     return Files.write(folder.resolve("spec.json"), spec.canonicalJson());
   }

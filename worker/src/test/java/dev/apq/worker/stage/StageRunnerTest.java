@@ -10,6 +10,8 @@ import dev.apq.core.contract.Failure;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.PredictorSpec;
 import dev.apq.core.contract.Progress;
+import dev.apq.core.contract.QuantizationSpec;
+import dev.apq.core.contract.Quantizer;
 import dev.apq.core.contract.RecipeSpec;
 import dev.apq.core.contract.Sample;
 import dev.apq.core.contract.SampleFile;
@@ -193,6 +195,7 @@ class StageRunnerTest {
                     own.resolve("no-images").toString(), DatasetSpec.Format.IMAGE_FOLDER)),
             SPEC.recipe(),
             SPEC.collection(),
+            SPEC.quantization(),
             SPEC.predictor());
     Map<String, String> environment = new HashMap<>();
     assertThat(run(own, spec, Stage.TRAIN, new StopSignal(), environment))
@@ -267,6 +270,7 @@ class StageRunnerTest {
         new DatasetSpec("digits", null),
         new RecipeSpec(1, 32, learningRate, weightDecay, "0.1", "0.05", 1, null),
         new CollectionSpec(12, 12, 1, 2, 120, 64),
+        new QuantizationSpec(Quantizer.PER_TENSOR, "0.001"),
         new PredictorSpec(24, 12, "0.003"));
   }
 }
