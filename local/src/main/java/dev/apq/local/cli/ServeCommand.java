@@ -5,13 +5,17 @@ import dev.apq.local.environment.EnvironmentLock;
 import dev.apq.local.environment.EnvironmentPaths;
 import dev.apq.local.environment.FreeSpace;
 import dev.apq.local.environment.OperatorProcess;
+import dev.apq.local.faults.FaultPlan;
 import dev.apq.local.node.NodeSettings;
 import dev.apq.local.process.Await;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Runs the standing environment in the foreground; {@code up} starts it in the background. */
 @Command(
@@ -20,6 +24,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
   private static final Duration FOREVER = Duration.ofDays(3650);
+
+  @Option(
+      names = "--faults",
+      paramLabel = "FILE",
+      description = "Rules for faults between operator and API server; see docs/reliability.md.")
+  private @Nullable Path faults;
 
   @Override
   public Integer call() throws Exception {
@@ -36,6 +46,9 @@ final class ServeCommand implements Callable<Integer> {
               NodeSettings.ofThisMachine(Environment.NODE));
       Thread hook = Interruption.closes(environment, "Stopping");
       try {
+        if (faults != null) {
+          environment.interpose(FaultPlan.read(faults));
+        }
         OperatorProcess operator = environment.startOperator("default");
         Files.writeString(paths.ready(), operator.port() + "\n");
         System.out.println("Running; kubeconfig " + paths.kubeconfig());

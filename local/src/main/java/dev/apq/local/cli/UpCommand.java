@@ -3,16 +3,20 @@ package dev.apq.local.cli;
 import dev.apq.local.environment.Distribution;
 import dev.apq.local.environment.EnvironmentLock;
 import dev.apq.local.environment.EnvironmentPaths;
+import dev.apq.local.faults.FaultPlan;
 import dev.apq.local.process.Await;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Starts the standing environment and leaves it running. */
 @Command(
@@ -21,6 +25,12 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+  @Option(
+      names = "--faults",
+      paramLabel = "FILE",
+      description = "Rules for faults between operator and API server; see docs/reliability.md.")
+  private @Nullable Path faults;
 
   @Override
   public Integer call() throws Exception {
@@ -35,7 +45,7 @@ final class UpCommand implements Callable<Integer> {
     Files.createDirectories(paths.logs());
     System.out.println("Starting control plane, node and operator");
     Path log = paths.logs().resolve("environment.log");
-    Process environment = serve(log);
+    Process environment = serve(log, faults);
     Thread hook = Interruption.closes(() -> stop(environment), "Stopping");
     try {
       Await.until(
@@ -57,16 +67,21 @@ final class UpCommand implements Callable<Integer> {
     return describe(paths);
   }
 
-  private static Process serve(Path log) throws IOException {
+  private static Process serve(Path log, @Nullable Path faults) throws IOException {
     String classPath = System.getProperty("java.class.path");
     List<String> line =
-        List.of(
-            "setsid",
-            Distribution.java().toString(),
-            "-cp",
-            classPath,
-            Apq.class.getName(),
-            "serve");
+        new ArrayList<>(
+            List.of(
+                "setsid",
+                Distribution.java().toString(),
+                "-cp",
+                classPath,
+                Apq.class.getName(),
+                "serve"));
+    if (faults != null) {
+      FaultPlan.read(faults); // so that a mistake in it is told here, not in a log
+      line.add("--faults=" + faults.toAbsolutePath());
+    }
     return new ProcessBuilder(line)
         .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
         .redirectErrorStream(true)

@@ -101,6 +101,21 @@ public final class ControlPlane implements AutoCloseable {
     return settings.directory().resolve("admin.kubeconfig");
   }
 
+  /** Writes a kubeconfig of that user for another way to the API server, on 127.0.0.1. */
+  public Path adminKubeconfig(int port) {
+    return kubeconfig("admin-" + port, pki.admin(), port);
+  }
+
+  /** Key and certificate of the API server. */
+  public Credentials apiServerCredentials() {
+    return pki.apiServer();
+  }
+
+  /** Key and certificate of a user with every right. */
+  public Credentials adminCredentials() {
+    return pki.admin();
+  }
+
   /** Writes the kubeconfig that the node's agent uses. */
   public Path nodeKubeconfig() {
     return kubeconfig("node", pki.node());
@@ -121,6 +136,15 @@ public final class ControlPlane implements AutoCloseable {
     return apiPort;
   }
 
+  /** Sends a signal, by its name without SIG, to a component such as {@code etcd}. */
+  public void signal(String component, String signal) {
+    components.stream()
+        .filter(process -> process.name().equals(component))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no component " + component))
+        .signal(signal);
+  }
+
   /** The first component that has ended on its own, if any: the control plane is then unusable. */
   public List<String> ended() {
     return components.stream().filter(c -> !c.alive()).map(ChildProcess::name).toList();
@@ -138,9 +162,13 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private Path kubeconfig(String name, Credentials credentials) {
+    return kubeconfig(name, credentials, apiPort);
+  }
+
+  private Path kubeconfig(String name, Credentials credentials, int port) {
     return Kubeconfigs.write(
         settings.directory().resolve(name + ".kubeconfig"),
-        "https://" + Pki.LOOPBACK + ":" + apiPort,
+        "https://" + Pki.LOOPBACK + ":" + port,
         pki.authority(),
         name,
         credentials);

@@ -31,6 +31,11 @@ public final class TlsContexts {
     return context(authority, null);
   }
 
+  /** For a client that shows {@code credentials}. */
+  public static SSLContext client(Path authority, Credentials credentials) {
+    return context(authority, credentials);
+  }
+
   /** For a server that shows {@code credentials} and judges its clients by the authority. */
   public static SSLContext server(Path authority, Credentials credentials) {
     return context(authority, credentials);

@@ -1,5 +1,6 @@
 package dev.apq.local.environment;
 
+import dev.apq.local.faults.StandInWorker;
 import dev.apq.local.node.ImageCommand;
 import dev.apq.local.node.ImageCommands;
 import java.nio.file.Files;
@@ -57,8 +58,9 @@ public record Distribution(Path root) {
    * Local commands for the images of this product.
    *
    * @param cache where the worker unpacks its native libraries, shared by all workers
+   * @param standIn folder for the files of the {@link StandInWorker}
    */
-  public ImageCommands images(Path cache) {
+  public ImageCommands images(Path cache, Path standIn) {
     return new ImageCommands(
         Map.of(
             ImageCommands.repository(WORKER_IMAGE),
@@ -66,7 +68,9 @@ public record Distribution(Path root) {
                 List.of(java().toString(), "-jar", worker().toString()),
                 Map.of("DJL_CACHE_DIR", cache.toString(), "DJL_OFFLINE", "true")),
             HOST_IMAGE,
-            new ImageCommand(List.of(), Map.of())));
+            new ImageCommand(List.of(), Map.of()),
+            StandInWorker.IMAGE,
+            StandInWorker.unpack(standIn)));
   }
 
   /** The Java launcher that runs this program. */

@@ -3,6 +3,8 @@ package dev.apq.local.environment;
 import dev.apq.local.controlplane.ControlPlane;
 import dev.apq.local.controlplane.ControlPlaneSettings;
 import dev.apq.local.controlplane.TlsContexts;
+import dev.apq.local.faults.FaultPlan;
+import dev.apq.local.faults.FaultProxy;
 import dev.apq.local.node.NodeAgent;
 import dev.apq.local.node.NodePaths;
 import dev.apq.local.node.NodeSettings;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +36,13 @@ public final class Environment implements AutoCloseable {
   private final ProcessTable processes;
   private final ControlPlane controlPlane;
   private final KubernetesClient admin;
+  private Path operatorKubeconfig;
   private @Nullable OperatorProcess operator;
 
   private Environment(
       EnvironmentPaths paths, Distribution distribution, Path binary, NodeSettings node) {
     this.paths = paths;
+    this.operatorKubeconfig = paths.kubeconfig();
     this.distribution = distribution;
     try {
       paths.create();
@@ -61,7 +66,7 @@ public final class Environment implements AutoCloseable {
               nodeClient,
               node,
               new NodePaths(paths.node(), paths.podLogs()),
-              distribution.images(paths.workerCache()),
+              distribution.images(paths.workerCache(), paths.standIn()),
               processes,
               new NodeAgent.LogEndpoint(
                   TlsContexts.server(controlPlane.authority(), controlPlane.nodeCredentials()),
@@ -106,21 +111,51 @@ public final class Environment implements AutoCloseable {
 
   /** Starts an operator process, for the first time or in place of one that has ended. */
   public OperatorProcess launchOperator() {
-    int port = ports.next();
-    OperatorProcess started =
-        opened(
-            OperatorProcess.start(
-                new OperatorProcess.Settings(
-                    distribution.operator(),
-                    paths.kubeconfig(),
-                    paths.artifacts(),
-                    port,
-                    "apq-operator-" + port,
-                    paths.root(),
-                    paths.logs().resolve("operator.log")),
-                processes));
+    OperatorProcess started = launchOperator("operator", operatorKubeconfig, Map.of());
     operator = started;
     return started;
+  }
+
+  /**
+   * Starts one more operator process.
+   *
+   * @param name names its log file and, in leader election, the process
+   * @param kubeconfig how it reaches the API server, and as whom
+   * @param variables environment variables beyond those that every operator gets here
+   */
+  public OperatorProcess launchOperator(
+      String name, Path kubeconfig, Map<String, String> variables) {
+    int port = ports.next();
+    return opened(
+        OperatorProcess.start(
+            new OperatorProcess.Settings(
+                distribution.operator(),
+                kubeconfig,
+                paths.artifacts(),
+                port,
+                "apq-" + name + "-" + port,
+                paths.root(),
+                paths.logs().resolve(name + ".log"),
+                variables),
+            processes));
+  }
+
+  /**
+   * Puts a proxy on which faults happen between the API server and the operators started from now
+   * on.
+   */
+  public FaultProxy interpose(FaultPlan plan) {
+    Path authority = controlPlane.authority();
+    FaultProxy proxy =
+        opened(
+            FaultProxy.start(
+                ports.next(),
+                controlPlane.apiPort(),
+                TlsContexts.server(authority, controlPlane.apiServerCredentials()),
+                TlsContexts.client(authority, controlPlane.adminCredentials()),
+                plan));
+    operatorKubeconfig = controlPlane.adminKubeconfig(proxy.port());
+    return proxy;
   }
 
   /** The operator that was started last. */

@@ -53,6 +53,11 @@ public record EnvironmentPaths(Path root) {
     return root.resolve("worker-cache");
   }
 
+  /** Files of the worker that only stands in for one. */
+  public Path standIn() {
+    return root.resolve("stand-in");
+  }
+
   /** Exists while the operator is ready; holds the port of its HTTP endpoints. */
   public Path ready() {
     return root.resolve("ready");

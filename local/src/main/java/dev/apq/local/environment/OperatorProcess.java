@@ -36,6 +36,7 @@ public final class OperatorProcess implements AutoCloseable {
    * @param identity value of HOSTNAME, which names it in leader election
    * @param directory working directory
    * @param log its log file
+   * @param variables further environment variables
    */
   public record Settings(
       Path jar,
@@ -44,7 +45,13 @@ public final class OperatorProcess implements AutoCloseable {
       int port,
       String identity,
       Path directory,
-      Path log) {}
+      Path log,
+      Map<String, String> variables) {
+    /** Copies the map. */
+    public Settings {
+      variables = Map.copyOf(variables);
+    }
+  }
 
   private OperatorProcess(ChildProcess process, Settings settings) {
     this.process = process;
@@ -68,6 +75,7 @@ public final class OperatorProcess implements AutoCloseable {
     environment.put("APQ_STORE_ROOT", settings.artifacts().toUri().toString());
     environment.put("APQ_STORE_CLAIM", ArtifactVolume.ARTIFACTS_CLAIM);
     environment.put("APQ_WORKER_IMAGE", Distribution.WORKER_IMAGE);
+    environment.putAll(settings.variables());
     List<String> line =
         List.of(
             Distribution.java().toString(),
@@ -138,6 +146,21 @@ public final class OperatorProcess implements AutoCloseable {
   /** Its log file. */
   public Path log() {
     return settings.log();
+  }
+
+  /** Process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Stops it in its tracks by SIGSTOP, as a machine that hangs would. */
+  public void pause() {
+    process.signal("STOP");
+  }
+
+  /** Lets it go on after {@link #pause}. */
+  public void resume() {
+    process.signal("CONT");
   }
 
   /** Ends it by SIGKILL, as a crash would, and waits for its end. */
