@@ -2,12 +2,14 @@ package dev.apq.worker;
 
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.Stage;
+import dev.apq.worker.stage.ArtifactSender;
 import dev.apq.worker.stage.DataInspection;
 import dev.apq.worker.stage.StageRunner;
 import dev.apq.worker.stage.StopSignal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -115,6 +117,36 @@ public final class Worker {
               description = "Write a contact sheet of training images to this PNG file.")
           @Nullable Path sheet) {
     return new DataInspection(System.out).inspect(spec, sheet).code();
+  }
+
+  @Command(
+      name = "send",
+      description = "Prints files of an artifact folder as text; 'kubectl apq pull' reads it.")
+  int send(
+      @Option(
+              names = "--store",
+              required = true,
+              paramLabel = "<uri>",
+              description = "The artifact folder.")
+          URI store,
+      @Option(
+              names = "--offset",
+              defaultValue = "0",
+              paramLabel = "<bytes>",
+              description = "Leave out so many bytes of the files' joined content.")
+          long offset,
+      @Option(
+              names = "--limit",
+              defaultValue = "4194304",
+              paramLabel = "<bytes>",
+              description = "Print so many bytes at most (default: ${DEFAULT-VALUE}).")
+          long limit,
+      @CommandLine.Parameters(
+              arity = "1..*",
+              paramLabel = "<path>",
+              description = "A file, or a folder whose manifest lists its files.")
+          List<String> paths) {
+    return new ArtifactSender(System.out).send(store, paths, offset, limit).code();
   }
 
   private int run(Stage stage, Arguments arguments) {

@@ -69,7 +69,7 @@ public record Manifest(
     counts = sorted(counts);
     summary = sorted(summary);
     for (String path : files.keySet()) {
-      if (!SAFE_PATH.matcher(path).matches()) {
+      if (!isSafePath(path)) {
         throw new IllegalArgumentException("unsafe file path in manifest: '" + path + "'");
       }
     }
@@ -96,6 +96,11 @@ public record Manifest(
     public static FileEntry of(Path file) throws IOException {
       return new FileEntry(Digests.sha256(file), Files.size(file));
     }
+  }
+
+  /** Whether a path with slashes can only lead to a file below the folder it is resolved in. */
+  public static boolean isSafePath(String path) {
+    return SAFE_PATH.matcher(path).matches();
   }
 
   /** Deterministic bytes. */

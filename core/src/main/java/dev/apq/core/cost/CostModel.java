@@ -54,6 +54,19 @@ public final class CostModel {
     return cost(SpaceLayers.of(space, policy));
   }
 
+  /**
+   * The layers of a quantized member in network order, each with its costs; their sum is {@link
+   * #cost(Policy)}.
+   *
+   * @throws IllegalArgumentException if the policy is no member or has no bit widths
+   * @throws MissingMeasurementException if the device was not measured for a layer
+   */
+  public List<PricedLayer> layers(Policy policy) {
+    return SpaceLayers.of(space, policy).stream()
+        .map(layer -> new PricedLayer(layer, cost(layer)))
+        .toList();
+  }
+
   /** One metric of a quantized member, in the metric's unit; see {@link #cost(Policy)}. */
   public double value(Policy policy, Metric metric) {
     return metric.value(cost(policy));

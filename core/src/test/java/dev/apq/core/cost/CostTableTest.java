@@ -41,6 +41,17 @@ class CostTableTest {
     }
   }
 
+  @Property(tries = 50)
+  void layersSumToTheNetwork(@ForAll long seed) {
+    Policy policy = new Sampler(PAPER).quantized(RandomStream.of(seed));
+    List<PricedLayer> layers = MODEL.layers(policy);
+
+    LayerCost sum = layers.stream().map(PricedLayer::cost).reduce(LayerCost.ZERO, LayerCost::plus);
+    assertThat(sum).isEqualTo(MODEL.cost(policy));
+    assertThat(layers.get(0).layer().name()).isEqualTo("stem");
+    assertThat(layers).hasSize(3 * policy.architecture().activeBlocks() + 5);
+  }
+
   private static double fromTable(CostTable table, Policy policy) {
     double raw = table.fixed();
     Quantization bits = policy.quantization();
