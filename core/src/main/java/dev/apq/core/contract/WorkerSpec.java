@@ -32,8 +32,8 @@ public record WorkerSpec(
   public static final int MAX_BYTES = 1 << 20;
 
   /**
-   * @throws IllegalArgumentException if a part is missing, the version differs or the space is
-   *     invalid
+   * @throws IllegalArgumentException if a part is missing, the version differs, the space is
+   *     invalid or augmentation does not fit it
    */
   public WorkerSpec {
     if (contractVersion != VERSION) {
@@ -54,6 +54,15 @@ public record WorkerSpec(
           "a worker specification needs space, dataset, recipe, collection, quantization and predictor");
     }
     space.requireValid();
+    int padding = recipe.augmentation().cropPadding();
+    if (padding >= space.resolution()) {
+      throw new IllegalArgumentException(
+          "recipe.augmentation.cropPadding: "
+              + padding
+              + " pixels would shift images of "
+              + space.resolution()
+              + " out of sight");
+    }
   }
 
   /** Compact JSON with fixed field order: equal specifications give equal bytes. */

@@ -55,6 +55,13 @@ class ContractTest {
         json.replace("\"contractVersion\":1", "\"contractVersion\":2"), "contractVersion");
     assertRefused(json.replace("\"epochs\":2,", "\"epochs\":0,"), "recipe.epochs: 0");
     assertRefused(json.replace("\"0.004\"", "\"fast\""), "recipe.learningRate: 'fast'");
+    assertRefused(json.replace("\"emaDecay\":\"0\"", "\"emaDecay\":\"1.0\""), "recipe.emaDecay");
+    assertRefused(
+        json.replace("\"gradientClipNorm\":\"0\"", "\"gradientClipNorm\":\"-1\""),
+        "recipe.gradientClipNorm: '-1'");
+    assertRefused(json.replace("\"cropPadding\":0", "\"cropPadding\":8"), "cropPadding: 8");
+    assertRefused(
+        json.replace("\"colorJitter\":\"0\"", "\"colorJitter\":\"1.5\""), "colorJitter: 1.5");
     assertRefused(json.replaceFirst("\"resolution\":[0-9]+", "\"resolution\":2"), "resolution: 2");
     assertRefused(json.replace("\"builtin\":\"digits\"", "\"builtin\":null"), "exactly one");
     assertRefused(json.replace("\"seed\":7,", ""), "seed");

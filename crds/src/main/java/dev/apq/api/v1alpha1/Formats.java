@@ -12,6 +12,9 @@ final class Formats {
   /** A decimal between 0 and 1. */
   static final String FRACTION = "^(0(\\.[0-9]{1,9})?|1(\\.0{1,9})?)$";
 
+  /** A decimal of at least 0 and below 1. */
+  static final String BELOW_ONE = "^0(\\.[0-9]{1,9})?$";
+
   static final String DNS_LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
   static final String DNS_SUBDOMAIN =
       "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";

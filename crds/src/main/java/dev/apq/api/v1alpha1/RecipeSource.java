@@ -53,6 +53,28 @@ public record RecipeSource(
             "Random subnets trained per step beside the largest and the smallest "
                 + "(sandwich rule).")
         Integer randomSubnets,
+    @Default("true")
+        @JsonPropertyDescription(
+            "Whether subnets learn from the predictions of the largest one (in-place distillation) "
+                + "instead of the labels.")
+        Boolean distillation,
+    @Default("0")
+        @Pattern(Formats.DECIMAL)
+        @Size(max = 19)
+        @JsonPropertyDescription(
+            "Greatest L2 norm of all gradients together, a decimal; longer ones are shortened to "
+                + "it. 0 leaves them as they are.")
+        String gradientClipNorm,
+    @Default("0")
+        @Pattern(Formats.BELOW_ONE)
+        @Size(max = 11)
+        @JsonPropertyDescription(
+            "Decay per step of the exponential moving average of the weights, at least 0 and "
+                + "below 1, such as 0.999. The average is what is measured and published; 0 takes "
+                + "the last weights.")
+        String emaDecay,
+    @JsonPropertyDescription("Random changes of training images; none if absent.")
+        Augmentation augmentation,
     @Size(max = 16)
         @JsonPropertyDescription(
             "Progressive shrinking in this order; their epochs must sum to epochs. "
@@ -67,6 +89,10 @@ public record RecipeSource(
     warmupFraction = Formats.orElse(warmupFraction, "0.05");
     labelSmoothing = Formats.orElse(labelSmoothing, "0.1");
     randomSubnets = Formats.orElse(randomSubnets, 2);
+    distillation = Formats.orElse(distillation, true);
+    gradientClipNorm = Formats.orElse(gradientClipNorm, "0");
+    emaDecay = Formats.orElse(emaDecay, "0");
+    augmentation = Formats.orElse(augmentation, Augmentation.NONE);
     phases = Formats.listOf(phases);
   }
 }

@@ -107,6 +107,13 @@ public record TrainingPlan(
         recipe.warmupFraction(),
         recipe.labelSmoothing(),
         recipe.randomSubnets(),
+        recipe.distillation(),
+        recipe.gradientClipNorm(),
+        recipe.emaDecay(),
+        new RecipeSpec.Augmentation(
+            recipe.augmentation().cropPadding(),
+            recipe.augmentation().horizontalFlip(),
+            recipe.augmentation().colorJitter()),
         phases(recipe));
   }
 

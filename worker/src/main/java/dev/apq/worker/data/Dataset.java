@@ -1,5 +1,6 @@
 package dev.apq.worker.data;
 
+import dev.apq.core.random.RandomStream;
 import java.util.stream.IntStream;
 
 /**
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
  */
 public record Dataset(
     ImageSet train, ImageSet validation, ImageSet test, int classes, Normalization normalization) {
+  private static final RandomStream UNUSED = RandomStream.of(0);
 
   /** A data set whose normalization is estimated from (at most 2,000 of) the training images. */
   static Dataset of(ImageSet train, ImageSet validation, ImageSet test, int classes) {
@@ -21,7 +23,16 @@ public record Dataset(
 
   /** A batch of images from one part. */
   public Batch batch(ImageSet part, int[] indices) {
-    return Batch.of(part, indices, normalization);
+    return batch(part, indices, Augmentation.NONE, UNUSED);
+  }
+
+  /**
+   * A batch of augmented images from one part.
+   *
+   * @param random each image is augmented by the stream at its index below this one
+   */
+  public Batch batch(ImageSet part, int[] indices, Augmentation augmentation, RandomStream random) {
+    return Batch.of(part, indices, normalization, augmentation, random);
   }
 
   /** The images {@code from} to {@code to - 1} of one part, in order. */

@@ -2,7 +2,6 @@ package dev.apq.worker.stage;
 
 import ai.djl.ndarray.NDManager;
 import dev.apq.core.artifact.AtomicFiles;
-import dev.apq.core.artifact.FloatTensor;
 import dev.apq.core.artifact.Json;
 import dev.apq.core.artifact.Safetensors;
 import dev.apq.core.contract.ExitCode;
@@ -19,14 +18,12 @@ import dev.apq.worker.supernet.HealthCheck;
 import dev.apq.worker.supernet.NetworkLayout;
 import dev.apq.worker.supernet.SubnetMeter;
 import dev.apq.worker.supernet.SupernetTraining;
-import dev.apq.worker.tensor.AdamW;
+import dev.apq.worker.supernet.TrainingState;
 import dev.apq.worker.tensor.DivergedException;
-import dev.apq.worker.tensor.Parameters;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -44,48 +41,25 @@ final class TrainStage implements StageWork {
     SearchSpace space = context.spec().space();
     Dataset dataset = Datasets.open(context.spec().dataset(), space);
     RecipeSpec recipe = context.spec().recipe();
-    Optional<TrainingCheckpoint> checkpoint =
-        TrainingCheckpoint.read(context.folder(), context.inputDigest());
+    TrainingCheckpoint start =
+        TrainingCheckpoint.read(context.folder(), context.inputDigest())
+            .orElseGet(
+                () ->
+                    TrainingCheckpoint.start(
+                        recipe, NetworkLayout.initialWeights(space, context.random().at(WEIGHTS))));
     try (NDManager manager = NDManager.newBaseManager()) {
-      Map<String, FloatTensor> start =
-          checkpoint
-              .map(TrainingCheckpoint::weights)
-              .orElseGet(() -> NetworkLayout.initialWeights(space, context.random().at(WEIGHTS)));
-      Parameters weights = Parameters.of(start, manager);
-      weights.requireGradients();
-      ElasticNetwork network = new ElasticNetwork(space, weights);
-      float decay = Float.parseFloat(recipe.weightDecay());
-      AdamW optimizer =
-          checkpoint
-              .map(
-                  saved ->
-                      new AdamW(
-                          weights,
-                          Parameters.of(saved.mean(), manager),
-                          Parameters.of(saved.variance(), manager),
-                          decay,
-                          NetworkLayout::decays))
-              .orElseGet(() -> AdamW.fresh(weights, decay, NetworkLayout::decays, manager));
+      TrainingState state = start.state(recipe, manager);
       SupernetTraining training =
-          new SupernetTraining(recipe, dataset, network, optimizer, context.random().at(STEPS));
-      train(
-          context,
-          training,
-          weights,
-          optimizer,
-          checkpoint.map(TrainingCheckpoint::step).orElse(0));
-      return finish(context, dataset, network, training.steps());
+          new SupernetTraining(space, recipe, dataset, state, context.random().at(STEPS));
+      train(context, training, start.step());
+      ElasticNetwork network = new ElasticNetwork(space, state.published());
+      return finish(context, dataset, network, training.schedule().steps());
     }
   }
 
-  private static void train(
-      StageContext context,
-      SupernetTraining training,
-      Parameters weights,
-      AdamW optimizer,
-      int firstStep)
+  private static void train(StageContext context, SupernetTraining training, int firstStep)
       throws IOException {
-    int steps = training.steps();
+    int steps = training.schedule().steps();
     long saved = System.nanoTime();
     double loss = Double.NaN;
     double accuracy = 0;
@@ -99,7 +73,7 @@ final class TrainStage implements StageWork {
           .progress()
           .training(
               TRAINING_SHARE * (step + 1) / steps,
-              step / training.stepsPerEpoch() + 1,
+              training.schedule().epoch(step) + 1,
               context.spec().recipe().epochs(),
               loss,
               accuracy,
@@ -107,11 +81,7 @@ final class TrainStage implements StageWork {
       boolean last = step + 1 == steps;
       boolean due = System.nanoTime() - saved > CHECKPOINT_NANOS;
       if (last || due || context.stop().requested()) {
-        new TrainingCheckpoint(
-                step + 1,
-                weights.toTensors(),
-                optimizer.mean().toTensors(),
-                optimizer.variance().toTensors())
+        TrainingCheckpoint.of(step + 1, training.state())
             .write(context.folder(), context.inputDigest());
         saved = System.nanoTime();
         context.stopIfRequested();

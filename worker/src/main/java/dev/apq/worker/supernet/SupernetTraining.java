@@ -12,72 +12,56 @@ import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.data.Batch;
 import dev.apq.worker.data.Dataset;
-import dev.apq.worker.tensor.AdamW;
 import dev.apq.worker.tensor.DivergedException;
-import dev.apq.worker.tensor.LearningRate;
+import dev.apq.worker.tensor.Gradients;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Training of a supernet, one step at a time.
  *
  * <p>Each step trains the largest subnet on the labels and the smallest and some random ones on the
  * largest one's predictions: the sandwich rule with in-place distillation (BigNAS, Yu et al., ECCV
- * 2020). A step is a pure function of the weights, the optimizer's state and its number, so that an
- * interrupted training continues with the same result.
+ * 2020). Before the first step with elastic widths the channels are put in order of importance. A
+ * step is a pure function of the state and its number, so that an interrupted training continues
+ * with the same result.
  */
 public final class SupernetTraining {
-  private static final long ORDER = 1;
   private static final long SUBNETS = 2;
 
   private final SearchSpace space;
   private final RecipeSpec recipe;
-  private final Dataset dataset;
+  private final TrainingSchedule schedule;
+  private final TrainingBatches batches;
+  private final TrainingState state;
   private final ElasticNetwork network;
-  private final AdamW optimizer;
   private final Subnets subnets;
   private final RandomStream random;
-  private final LearningRate learningRate;
   private final float smoothing;
-  private int orderEpoch = -1;
-  private int[] order = {};
+  private final double clipNorm;
 
   /**
-   * @param network trained in place; gradients must be required
-   * @param optimizer over the network's weights
+   * @param state changed in place; its weights must require gradients
    * @param random the stream of this training
    * @throws IllegalArgumentException if the batch size exceeds the training images
    */
   public SupernetTraining(
+      SearchSpace space,
       RecipeSpec recipe,
       Dataset dataset,
-      ElasticNetwork network,
-      AdamW optimizer,
+      TrainingState state,
       RandomStream random) {
-    if (recipe.batchSize() > dataset.train().count()) {
-      throw new IllegalArgumentException(
-          "recipe.batchSize: "
-              + recipe.batchSize()
-              + " exceeds the "
-              + dataset.train().count()
-              + " training images");
-    }
-    this.space = network.space();
+    this.space = space;
     this.recipe = recipe;
-    this.dataset = dataset;
-    this.network = network;
-    this.optimizer = optimizer;
+    this.schedule = new TrainingSchedule(recipe, dataset.train().count());
+    this.batches = new TrainingBatches(recipe, dataset, schedule, random);
+    this.state = state;
+    this.network = new ElasticNetwork(space, state.weights());
     this.subnets = new Subnets(space);
     this.random = random;
-    double warmup = Double.parseDouble(recipe.warmupFraction());
-    this.learningRate =
-        new LearningRate(
-            Double.parseDouble(recipe.learningRate()), (int) (warmup * steps()), steps());
     this.smoothing = Float.parseFloat(recipe.labelSmoothing());
+    this.clipNorm = Double.parseDouble(recipe.gradientClipNorm());
   }
 
   /**
@@ -88,45 +72,60 @@ public final class SupernetTraining {
    */
   public record StepResult(float loss, float accuracy) {}
 
-  /** Steps of the whole training. */
-  public int steps() {
-    return recipe.epochs() * stepsPerEpoch();
+  /** When the steps are. */
+  public TrainingSchedule schedule() {
+    return schedule;
   }
 
-  /** Steps of an epoch; an incomplete last batch is left out. */
-  public int stepsPerEpoch() {
-    return dataset.train().count() / recipe.batchSize();
+  /** What the steps change. */
+  public TrainingState state() {
+    return state;
   }
 
   /**
    * Makes a step.
    *
    * @param step its number, from 0
-   * @throws DivergedException if the loss is not finite
+   * @throws DivergedException if the loss or a gradient is not finite
    */
   public StepResult step(int step) {
-    Batch batch = batch(step);
-    StepResult result;
-    try (NDManager scope = network.parameters().scope()) {
-      NDArray images = images(batch, scope);
-      NDArray targets = Losses.targets(scope, batch.labels(), space.classes(), smoothing);
-      try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
-        NDArray logits = forward(subnets.largest(), images);
-        NDArray loss = Losses.crossEntropy(logits, targets);
-        gradients.backward(loss);
-        NDArray teacher = Losses.teacher(logits);
-        for (Architecture student : students(step)) {
-          gradients.backward(Losses.crossEntropy(forward(student, images), teacher));
-        }
-        result = new StepResult(loss.getFloat(), accuracy(logits, batch.labels()));
-      }
+    if (schedule.startsWidth(step)) {
+      state.reorder(ChannelOrder.byImportance(space, state.weights()));
     }
-    double rate = learningRate.at(step);
+    double rate = schedule.learningRate(step);
+    StepResult result = collectGradients(step);
     if (!Float.isFinite(result.loss())) {
       throw new DivergedException(step, rate);
     }
-    optimizer.step(step + 1, rate);
+    double norm = Gradients.norm(state.weights());
+    if (!Double.isFinite(norm)) {
+      throw DivergedException.gradients(step, rate);
+    }
+    if (clipNorm > 0) {
+      Gradients.clip(state.weights(), norm, clipNorm);
+    }
+    state.optimizer().step(step + 1, rate);
+    if (state.average() != null) {
+      state.average().update(state.weights(), step + 1);
+    }
     return result;
+  }
+
+  private StepResult collectGradients(int step) {
+    Batch batch = batches.at(step);
+    try (NDManager scope = state.weights().scope();
+        GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+      NDArray images = images(batch, scope);
+      NDArray targets = Losses.targets(scope, batch.labels(), space.classes(), smoothing);
+      NDArray logits = forward(subnets.largest(), images);
+      NDArray loss = Losses.crossEntropy(logits, targets);
+      gradients.backward(loss);
+      NDArray lesson = recipe.distillation() ? Losses.teacher(logits) : targets;
+      for (Architecture student : students(step)) {
+        gradients.backward(Losses.crossEntropy(forward(student, images), lesson));
+      }
+      return new StepResult(loss.getFloat(), accuracy(logits, batch.labels()));
+    }
   }
 
   private NDArray forward(Architecture architecture, NDArray images) {
@@ -134,7 +133,7 @@ public final class SupernetTraining {
   }
 
   private List<Architecture> students(int step) {
-    Set<ElasticDimension> elastic = elastic(step / stepsPerEpoch());
+    Set<ElasticDimension> elastic = schedule.elastic(step);
     if (elastic.isEmpty()) {
       return List.of();
     }
@@ -144,31 +143,6 @@ public final class SupernetTraining {
       students.add(subnets.random(elastic, random.at(SUBNETS, step, i)));
     }
     return students;
-  }
-
-  private Set<ElasticDimension> elastic(int epoch) {
-    int end = 0;
-    for (RecipeSpec.Phase phase : recipe.effectivePhases()) {
-      end += phase.epochs();
-      if (epoch < end) {
-        return phase.elastic().isEmpty()
-            ? EnumSet.noneOf(ElasticDimension.class)
-            : EnumSet.copyOf(phase.elastic());
-      }
-    }
-    return EnumSet.allOf(ElasticDimension.class);
-  }
-
-  private Batch batch(int step) {
-    int epoch = step / stepsPerEpoch();
-    if (epoch != orderEpoch) {
-      order = IntStream.range(0, dataset.train().count()).toArray();
-      random.at(ORDER, epoch).shuffle(order);
-      orderEpoch = epoch;
-    }
-    int from = step % stepsPerEpoch() * recipe.batchSize();
-    return dataset.batch(
-        dataset.train(), Arrays.copyOfRange(order, from, from + recipe.batchSize()));
   }
 
   /** A batch in native memory, {@code [count, channels, size, size]}. */

@@ -39,7 +39,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** The five stages on a tiny network, one after the other in one store. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StageRunnerTest {
-  private static final WorkerSpec SPEC = spec("0.004", "0.01");
+  private static final RecipeSpec RECIPE =
+      new RecipeSpec(
+          1,
+          32,
+          "0.004",
+          "0.01",
+          "0.1",
+          "0.05",
+          1,
+          true,
+          "5",
+          "0.9",
+          new RecipeSpec.Augmentation(1, false, "0.1"),
+          null);
+  private static final WorkerSpec SPEC = spec(RECIPE);
 
   @TempDir private static Path shared;
   @TempDir private Path own;
@@ -152,7 +166,13 @@ class StageRunnerTest {
   @Test
   void aTrainingThatDivergesNamesStepAndLearningRate() throws IOException {
     Map<String, String> environment = new HashMap<>();
-    assertThat(run(own, spec("99", "10"), Stage.TRAIN, new StopSignal(), environment))
+    assertThat(
+            run(
+                own,
+                spec(new RecipeSpec(1, 32, "99", "10", "0.1", "0.05", 1, null)),
+                Stage.TRAIN,
+                new StopSignal(),
+                environment))
         .isEqualTo(ExitCode.BAD_SPEC);
     assertThat(failure(environment).error()).contains("diverged", "step", "learning rate");
     assertThat(failure(environment).remedy()).contains("recipe.learningRate");
@@ -262,13 +282,13 @@ class StageRunnerTest {
         Path.of(environment.get("APQ_TERMINATION_LOG")), Failure.class, Failure.MAX_BYTES);
   }
 
-  private static WorkerSpec spec(String learningRate, String weightDecay) {
+  private static WorkerSpec spec(RecipeSpec recipe) {
     return new WorkerSpec(
         WorkerSpec.VERSION,
         7,
         TinySpaces.digits(),
         new DatasetSpec("digits", null),
-        new RecipeSpec(1, 32, learningRate, weightDecay, "0.1", "0.05", 1, null),
+        recipe,
         new CollectionSpec(12, 12, 1, 2, 120, 64),
         new QuantizationSpec(Quantizer.PER_TENSOR, "0.001"),
         new PredictorSpec(24, 12, "0.003"));
