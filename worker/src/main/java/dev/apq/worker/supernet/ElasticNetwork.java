@@ -59,7 +59,7 @@ public final class ElasticNetwork {
   }
 
   /** Active blocks of an architecture, in network order. */
-  static List<BlockSpace> active(List<BlockSpace> blocks, Architecture architecture) {
+  public static List<BlockSpace> active(List<BlockSpace> blocks, Architecture architecture) {
     List<BlockSpace> active = new ArrayList<>();
     for (BlockSpace block : blocks) {
       if (block.positionInStage() < architecture.depths().get(block.stage())) {

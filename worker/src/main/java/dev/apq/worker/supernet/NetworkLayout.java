@@ -20,14 +20,28 @@ import java.util.Map;
  * et al., ICLR 2020, section 3.3).
  */
 public final class NetworkLayout {
-  static final String STEM = "stem";
-  static final String FIRST = "first";
+  /** Prefix of the first convolution. */
+  public static final String STEM = "stem";
+
+  /** Prefix of the first block. */
+  public static final String FIRST = "first";
+
   static final String BLOCKS = "blocks.";
-  static final String HEAD = "head";
-  static final String CLASSIFIER = "classifier";
-  static final String EXPAND = "expand";
-  static final String DEPTHWISE = "depthwise";
-  static final String PROJECT = "project";
+
+  /** Prefix of the last convolution. */
+  public static final String HEAD = "head";
+
+  /** Prefix of the linear layer. */
+  public static final String CLASSIFIER = "classifier";
+
+  /** A block's first convolution. */
+  public static final String EXPAND = "expand";
+
+  /** A block's second convolution. */
+  public static final String DEPTHWISE = "depthwise";
+
+  /** A block's third convolution. */
+  public static final String PROJECT = "project";
 
   private final SearchSpace space;
   private final RandomStream random;
@@ -44,7 +58,7 @@ public final class NetworkLayout {
   }
 
   /** Whether input and output of the first block are added. */
-  static boolean residual(SearchSpace space, FirstBlock first) {
+  public static boolean residual(SearchSpace space, FirstBlock first) {
     return first.stride() == 1 && first.channels() == space.stem().channels();
   }
 
@@ -54,7 +68,7 @@ public final class NetworkLayout {
   }
 
   /** Prefix of a block's weights. */
-  static String block(int index) {
+  public static String block(int index) {
     return BLOCKS + index;
   }
 
@@ -62,15 +76,18 @@ public final class NetworkLayout {
     return layer + ".weight";
   }
 
-  static String gamma(String layer) {
+  /** Name of the scales of a layer's batch normalization. */
+  public static String gamma(String layer) {
     return layer + ".bn.gamma";
   }
 
-  static String beta(String layer) {
+  /** Name of the shifts of a layer's batch normalization. */
+  public static String beta(String layer) {
     return layer + ".bn.beta";
   }
 
-  static String bias(String layer) {
+  /** Name of a layer's bias. */
+  public static String bias(String layer) {
     return layer + ".bias";
   }
 

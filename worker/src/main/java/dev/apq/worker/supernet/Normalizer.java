@@ -10,7 +10,7 @@ import java.util.Map;
 /** Batch normalization: where mean and variance come from. */
 public abstract sealed class Normalizer {
   /** Added to the variance, as in once-for-all and APQ. */
-  static final float EPSILON = 1e-3f;
+  public static final float EPSILON = 1e-3f;
 
   private static final int CHANNEL_AXIS = 1;
 
@@ -50,7 +50,22 @@ public abstract sealed class Normalizer {
         .singletonOrThrow();
   }
 
+  private static Statistics recorded(Map<String, Statistics> all, String name) {
+    Statistics statistics = all.get(name);
+    if (statistics == null) {
+      throw new IllegalStateException("no statistics were recorded for " + name);
+    }
+    return statistics;
+  }
+
+  /** Mean and variance of each channel of a layer's output before normalization. */
+  public record ChannelStatistics(float[] mean, float[] variance) {}
+
   private record Statistics(NDArray mean, NDArray variance) {
+    ChannelStatistics copy() {
+      return new ChannelStatistics(mean.toFloatArray(), variance.toFloatArray());
+    }
+
     static Statistics fresh(NDManager manager, NDArray input) {
       Shape channels = new Shape(input.getShape().get(CHANNEL_AXIS));
       return new Statistics(manager.zeros(channels), manager.ones(channels));
@@ -80,6 +95,24 @@ public abstract sealed class Normalizer {
       return apply(input, statistics, gamma, beta, true);
     }
 
+    /**
+     * What was recorded for a layer.
+     *
+     * @throws IllegalStateException if nothing was
+     */
+    public ChannelStatistics of(String name) {
+      return recorded(recorded, name).copy();
+    }
+
+    /**
+     * Replaces what was recorded, also in normalizers that use it already.
+     *
+     * @throws IllegalStateException if nothing was recorded for that layer
+     */
+    public void replaceMean(String name, float[] mean) {
+      recorded(recorded, name).mean().set(mean);
+    }
+
     /** A normalizer that uses what was recorded. */
     public Normalizer frozen() {
       return new Frozen(Map.copyOf(recorded));
@@ -95,11 +128,7 @@ public abstract sealed class Normalizer {
 
     @Override
     NDArray normalize(String name, NDArray input, NDArray gamma, NDArray beta) {
-      Statistics statistics = recorded.get(name);
-      if (statistics == null) {
-        throw new IllegalStateException("no statistics were recorded for " + name);
-      }
-      return apply(input, statistics, gamma, beta, false);
+      return apply(input, recorded(recorded, name), gamma, beta, false);
     }
   }
 }

@@ -1,0 +1,207 @@
+package dev.apq.worker.export;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.apq.core.cost.LayerShape;
+import dev.apq.core.policy.Architecture;
+import dev.apq.core.space.BlockSpace;
+import dev.apq.core.space.FirstBlock;
+import dev.apq.core.space.SearchSpace;
+import dev.apq.worker.quantization.FakeQuantization;
+import dev.apq.worker.quantization.Grid;
+import dev.apq.worker.supernet.ElasticNetwork;
+import dev.apq.worker.supernet.Layer;
+import dev.apq.worker.supernet.NetworkLayout;
+import dev.apq.worker.supernet.Normalizer;
+import dev.apq.worker.supernet.Precision;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies a network layer by layer during one forward pass, so that what is copied is what runs:
+ * slices of shared weights and transformed kernels included.
+ */
+final class Freezing {
+  private final ElasticNetwork network;
+  private final FakeQuantization quantizers;
+  private final Normalizer.Recording statistics;
+
+  Freezing(ElasticNetwork network, FakeQuantization quantizers, Normalizer.Recording statistics) {
+    this.network = network;
+    this.quantizers = quantizers;
+    this.statistics = statistics;
+  }
+
+  /** Where a layer stands in the network. */
+  private record Place(String name, int stride, boolean relu6, int shortcut) {}
+
+  /** What a forward pass showed of a layer. */
+  private record Seen(Layer layer, int[] shape, WeightLevels weights) {}
+
+  FrozenNetwork freeze(Architecture architecture) {
+    SearchSpace space = network.space();
+    List<Seen> seen = observe(architecture);
+    List<Place> places = places(space, architecture);
+    List<FrozenLayer> layers = new ArrayList<>();
+    int size = space.resolution();
+    for (int i = 0; i < seen.size(); i++) {
+      FrozenLayer layer = layer(seen.get(i), places.get(i), size);
+      layers.add(layer);
+      size = layer.shape().outSize();
+    }
+    return withWholeBiases(
+        new FrozenNetwork(space.inputChannels(), space.resolution(), space.classes(), layers));
+  }
+
+  private FrozenNetwork withWholeBiases(FrozenNetwork exact) {
+    List<FrozenLayer> layers = new ArrayList<>(exact.layers());
+    for (int i = 0; i < layers.size(); i++) {
+      FrozenLayer layer = layers.get(i);
+      InputGrid input = layer.input();
+      if (exact.integerOutput(i)
+          && input != null
+          && layer.affine() instanceof FrozenLayer.BatchNormalization normalization) {
+        float[] mean = meanOfWholeBias(layer, input, normalization);
+        statistics.replaceMean(layer.name(), mean);
+        layers.set(i, layer.with(normalization.withMean(mean)));
+      }
+    }
+    return new FrozenNetwork(exact.inputChannels(), exact.resolution(), exact.classes(), layers);
+  }
+
+  /** The means with which each channel's bias is a multiple of its step. */
+  private static float[] meanOfWholeBias(
+      FrozenLayer layer, InputGrid input, FrozenLayer.BatchNormalization normalization) {
+    FoldedLayer.IntegerBias bias = FoldedLayer.of(layer).integerBias(input);
+    float[] mean = normalization.mean().clone();
+    for (int c = 0; c < mean.length; c++) {
+      double factor = normalization.factor(c);
+      if (factor != 0) {
+        double whole = (double) bias.levels()[c] * bias.steps()[c];
+        mean[c] = (float) ((normalization.beta()[c] - whole) / factor);
+      }
+    }
+    return mean;
+  }
+
+  private FrozenLayer layer(Seen seen, Place place, int size) {
+    Layer layer = seen.layer();
+    if (!layer.name().equals(place.name())) {
+      throw new IllegalStateException(layer.name() + " ran where " + place.name() + " should");
+    }
+    boolean classifier = layer.name().equals(NetworkLayout.CLASSIFIER);
+    InputGrid input =
+        layer.role() == Layer.Role.STEM ? null : InputGrid.of(quantizers.inputGrid(layer));
+    LayerShape shape = shape(seen, place, classifier ? 1 : size, input);
+    return new FrozenLayer(
+        layer.name(),
+        shape,
+        classifier,
+        input,
+        seen.weights(),
+        classifier ? bias(layer) : batchNormalization(layer, shape.outChannels()),
+        place.relu6(),
+        place.shortcut());
+  }
+
+  private static LayerShape shape(Seen seen, Place place, int size, @Nullable InputGrid input) {
+    int[] filter = seen.shape();
+    boolean depthwise = place.name().endsWith(NetworkLayout.DEPTHWISE);
+    return new LayerShape(
+        depthwise ? filter[0] : filter[1],
+        filter[0],
+        size,
+        filter.length > 2 ? filter[2] : 1,
+        place.stride(),
+        depthwise ? filter[0] : 1,
+        seen.weights().bits(),
+        input == null ? SearchSpace.FIXED_BITS : input.bits());
+  }
+
+  private FrozenLayer.Affine bias(Layer layer) {
+    return new FrozenLayer.Bias(
+        network.parameters().get(NetworkLayout.bias(layer.name())).toFloatArray());
+  }
+
+  private FrozenLayer.Affine batchNormalization(Layer layer, int channels) {
+    Normalizer.ChannelStatistics recorded = statistics.of(layer.name());
+    return new FrozenLayer.BatchNormalization(
+        leading(NetworkLayout.gamma(layer.name()), channels),
+        leading(NetworkLayout.beta(layer.name()), channels),
+        recorded.mean(),
+        recorded.variance(),
+        Normalizer.EPSILON);
+  }
+
+  private float[] leading(String parameter, int channels) {
+    float[] all = network.parameters().get(parameter).toFloatArray();
+    return Arrays.copyOf(all, channels);
+  }
+
+  /** Runs a blank image through the network and keeps each layer's weights. */
+  private List<Seen> observe(Architecture architecture) {
+    List<Seen> seen = new ArrayList<>();
+    Precision frozen = quantizers.frozen();
+    Precision watching =
+        new Precision() {
+          @Override
+          public NDArray weight(Layer layer, NDArray weight) {
+            seen.add(seen(layer, weight));
+            return frozen.weight(layer, weight);
+          }
+
+          @Override
+          public NDArray input(Layer layer, NDArray input) {
+            return frozen.input(layer, input);
+          }
+        };
+    SearchSpace space = network.space();
+    try (NDManager scope = network.parameters().scope()) {
+      Shape image = new Shape(1, space.inputChannels(), space.resolution(), space.resolution());
+      network.logits(architecture, scope.zeros(image), watching, statistics.frozen());
+    }
+    return seen;
+  }
+
+  private Seen seen(Layer layer, NDArray weight) {
+    Grid grid = quantizers.weightGrid(layer);
+    float[] rounded = grid.levels(weight).toFloatArray();
+    byte[] levels = new byte[rounded.length];
+    for (int i = 0; i < rounded.length; i++) {
+      levels[i] = (byte) rounded[i];
+    }
+    long[] extents = weight.getShape().getShape();
+    int[] shape = new int[extents.length];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = Math.toIntExact(extents[i]);
+    }
+    return new Seen(
+        layer, shape, new WeightLevels(weight.toFloatArray(), levels, grid.scales(), grid.bits()));
+  }
+
+  private static List<Place> places(SearchSpace space, Architecture architecture) {
+    List<Place> places = new ArrayList<>();
+    int none = FrozenLayer.NO_SHORTCUT;
+    places.add(new Place(NetworkLayout.STEM, space.stem().stride(), true, none));
+    FirstBlock first = space.firstBlock();
+    if (first != null) {
+      String name = NetworkLayout.FIRST + ".";
+      places.add(new Place(name + NetworkLayout.DEPTHWISE, first.stride(), true, none));
+      int shortcut = NetworkLayout.residual(space, first) ? 0 : none;
+      places.add(new Place(name + NetworkLayout.PROJECT, 1, false, shortcut));
+    }
+    for (BlockSpace block : ElasticNetwork.active(space.blocks(), architecture)) {
+      String name = NetworkLayout.block(block.index()) + ".";
+      int shortcut = block.residual() ? places.size() - 1 : none;
+      places.add(new Place(name + NetworkLayout.EXPAND, 1, true, none));
+      places.add(new Place(name + NetworkLayout.DEPTHWISE, block.stride(), true, none));
+      places.add(new Place(name + NetworkLayout.PROJECT, 1, false, shortcut));
+    }
+    places.add(new Place(NetworkLayout.HEAD, 1, true, none));
+    places.add(new Place(NetworkLayout.CLASSIFIER, 1, false, none));
+    return places;
+  }
+}
