@@ -1,0 +1,1 @@
+"""Checks that a worker fulfils docs/worker-contract.md."""
