@@ -4,6 +4,7 @@ import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.Stage;
 import dev.apq.worker.stage.ArtifactSender;
 import dev.apq.worker.stage.DataInspection;
+import dev.apq.worker.stage.QuantizerComparison;
 import dev.apq.worker.stage.StageRunner;
 import dev.apq.worker.stage.StopSignal;
 import java.net.URI;
@@ -147,6 +148,30 @@ public final class Worker {
               description = "A file, or a folder whose manifest lists its files.")
           List<String> paths) {
     return new ArtifactSender(System.out).send(store, paths, offset, limit).code();
+  }
+
+  @Command(
+      name = "compare-quantizers",
+      description =
+          "Measures the same quantized subnets of a trained supernet with each quantizer.")
+  int compareQuantizers(
+      @CommandLine.Mixin Arguments arguments,
+      @Option(
+              names = "--subnets",
+              defaultValue = "60",
+              paramLabel = "<count>",
+              description = "How many subnets (default: ${DEFAULT-VALUE}).")
+          int subnets,
+      @Option(
+              names = "--finetune-steps",
+              split = ",",
+              defaultValue = "0,4,32",
+              paramLabel = "<count>",
+              description = "Fine-tuning steps before measuring (default: ${DEFAULT-VALUE}).")
+          List<Integer> steps) {
+    return new QuantizerComparison(System.out, System.err)
+        .compare(arguments.spec, Path.of(arguments.store), subnets, steps)
+        .code();
   }
 
   private int run(Stage stage, Arguments arguments) {

@@ -101,6 +101,6 @@ class WorkerProcessTest {
         new RecipeSpec(epochs, 32, "0.004", "0.01", "0.1", "0", 1, null),
         new CollectionSpec(10, 10, 0, 1, 100, 64),
         new QuantizationSpec(Quantizer.PER_TENSOR, "0.001"),
-        new PredictorSpec(16, 5, "0.001"));
+        new PredictorSpec(16, 5, "0.001", 30, 1));
   }
 }

@@ -17,6 +17,9 @@ public record StoreLayout(Path root) {
   /** Predictor weights, in the train-predictor and transfer folders. */
   public static final String PREDICTOR = "predictor.safetensors";
 
+  /** Plot of predicted against measured accuracies, beside the weights. */
+  public static final String CALIBRATION = "calibration.svg";
+
   /** Predictor quality figures, beside the weights. */
   public static final String QUALITY = "quality.json";
 

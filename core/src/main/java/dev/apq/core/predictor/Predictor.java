@@ -7,11 +7,9 @@ import dev.apq.core.policy.Encoding;
 import dev.apq.core.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The accuracy predictor (APQ, section 3.2): three hidden layers on one-hot features, and in the
@@ -22,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *   accuracy = Wo h3 + bo
  * </pre>
  *
+ * <p>An ensemble has several such networks; it predicts their mean, and their disagreement tells
+ * how much to expect of it.
+ *
  * <p>Results have the same bits on every Java version and thread and for every way to split a
  * batch. Immutable and thread-safe; each thread evaluates through its own {@link Session}.
  */
@@ -30,61 +31,23 @@ public final class Predictor {
   public static final long MAX_BYTES = 256L << 20;
 
   /** Largest number of units in a hidden layer. */
-  public static final int MAX_HIDDEN = 4096;
-
-  private static final int HIDDEN_LAYERS = 3;
-
-  /** Samples evaluated together: their activations stay in the second-level cache. */
-  static final int CHUNK = 24;
+  public static final int MAX_HIDDEN = Network.MAX_HIDDEN;
 
   private final Encoding encoding;
-  private final int hidden;
-  private final SparseLayer architecture;
-  private final @Nullable SparseLayer bits;
-  private final float[][] output;
-  private final float outputBias;
+  private final List<Network> networks;
 
-  final DenseLayer second;
-  final DenseLayer third;
-
-  /** Carry gradients back through the layers; see {@link Gradients}. */
-  final DenseLayer thirdBack;
-
-  final DenseLayer secondBack;
-  final DenseLayer architectureBack;
-  final @Nullable DenseLayer bitsBack;
-  final float[] outputWeights;
-
-  private Predictor(Map<String, FloatTensor> tensors, Encoding encoding)
+  private Predictor(List<Map<String, FloatTensor>> members, Encoding encoding)
       throws InvalidArtifactException {
     this.encoding = encoding;
-    boolean quantized = tensors.containsKey("bits.weight");
-    checkNames(tensors.keySet(), quantized);
-    this.hidden = hiddenSize(tensors);
-    int features = encoding.architectureFeatures();
-    float[] first = values(tensors, "hidden.0.weight", hidden, features);
-    this.architecture =
-        new SparseLayer(first, values(tensors, "hidden.0.bias", hidden), hidden, features);
-    this.architectureBack = DenseLayer.transposed(first, hidden, features);
-    if (quantized) {
-      int bitFeatures = encoding.bitFeatures();
-      float[] bitWeights = values(tensors, "bits.weight", hidden, bitFeatures);
-      this.bits =
-          new SparseLayer(bitWeights, values(tensors, "bits.bias", hidden), hidden, bitFeatures);
-      this.bitsBack = DenseLayer.transposed(bitWeights, hidden, bitFeatures);
-    } else {
-      this.bits = null;
-      this.bitsBack = null;
+    List<Network> built = new ArrayList<>();
+    for (Map<String, FloatTensor> member : members) {
+      Network network = new Network(member, encoding);
+      if (!built.isEmpty() && network.quantized() != built.get(0).quantized()) {
+        throw new InvalidArtifactException("some members read bit widths and some do not");
+      }
+      built.add(network);
     }
-    float[] middle = values(tensors, "hidden.1.weight", hidden, hidden);
-    float[] last = values(tensors, "hidden.2.weight", hidden, hidden);
-    this.second = DenseLayer.of(middle, values(tensors, "hidden.1.bias", hidden), hidden, hidden);
-    this.third = DenseLayer.of(last, values(tensors, "hidden.2.bias", hidden), hidden, hidden);
-    this.secondBack = DenseLayer.transposed(middle, hidden, hidden);
-    this.thirdBack = DenseLayer.transposed(last, hidden, hidden);
-    this.outputWeights = values(tensors, "output.weight", 1, hidden);
-    this.output = DenseLayer.split(outputWeights, hidden);
-    this.outputBias = values(tensors, "output.bias", 1)[0];
+    this.networks = List.copyOf(built);
   }
 
   /**
@@ -106,12 +69,13 @@ public final class Predictor {
   /**
    * A predictor with the given weights, which are copied.
    *
+   * @param tensors of one network, or of several as {@link EnsembleWeights} names them
    * @throws InvalidArtifactException if a tensor is missing, unknown, not finite or of a shape that
    *     does not fit the encoding
    */
   public static Predictor of(Map<String, FloatTensor> tensors, Encoding encoding)
       throws InvalidArtifactException {
-    return new Predictor(tensors, encoding);
+    return new Predictor(EnsembleWeights.members(tensors), encoding);
   }
 
   /** Encoding of the policies it predicts. */
@@ -121,12 +85,21 @@ public final class Predictor {
 
   /** Whether it reads bit widths. */
   public boolean quantized() {
-    return bits != null;
+    return networks.get(0).quantized();
   }
 
-  /** Units per hidden layer. */
+  /** Units per hidden layer of the first network. */
   public int hiddenSize() {
-    return hidden;
+    return networks.get(0).hiddenSize();
+  }
+
+  /** Networks whose mean is predicted, at least 1. */
+  public int members() {
+    return networks.size();
+  }
+
+  List<Network> networks() {
+    return networks;
   }
 
   /**
@@ -136,7 +109,12 @@ public final class Predictor {
    * @param hotFeatures features that are 1
    */
   public long flops(int hotFeatures) {
-    return (long) hidden * hotFeatures + 4L * hidden * hidden + 2L * hidden;
+    long flops = 0;
+    for (Network network : networks) {
+      long hidden = network.hiddenSize();
+      flops += hidden * hotFeatures + 4 * hidden * hidden + 2 * hidden;
+    }
+    return flops;
   }
 
   /**
@@ -146,28 +124,55 @@ public final class Predictor {
    *     just when the predictor reads none
    */
   public float predict(Policy policy) {
+    int[] hot = hot(policy);
+    float[] result = new float[1];
+    session().predict(new int[][] {hot}, new int[] {hot.length}, 1, result);
+    return result[0];
+  }
+
+  /**
+   * How far the networks of an ensemble disagree about a policy: the standard deviation of their
+   * predictions, in units of accuracy. 0 for a single network, which cannot tell.
+   *
+   * @throws IllegalArgumentException as {@link #predict}
+   */
+  public double spread(Policy policy) {
+    int[] hot = hot(policy);
+    float[] result = new float[1];
+    double sum = 0;
+    double squares = 0;
+    for (Network network : networks) {
+      network.new Session().predict(new int[][] {hot}, new int[] {hot.length}, 1, result);
+      sum += result[0];
+      squares += (double) result[0] * result[0];
+    }
+    int count = networks.size();
+    return count == 1 ? 0 : Math.sqrt(Math.max(0, squares - sum * sum / count) / (count - 1));
+  }
+
+  private int[] hot(Policy policy) {
     if ((policy.quantization() != null) != quantized()) {
       throw new IllegalArgumentException(
           quantized()
               ? "this predictor needs a policy with bit widths"
               : "this predictor reads no bit widths; use the transferred one");
     }
-    int[] hot = encoding.hot(policy);
-    float[] result = new float[1];
-    session().predict(new int[][] {hot}, new int[] {hot.length}, 1, result);
-    return result[0];
+    return encoding.hot(policy);
   }
 
-  /** Buffers for evaluating on one thread, about 0.3 MB for the paper's 400 hidden units. */
+  /**
+   * Buffers for evaluating on one thread, about 0.3 MB for each network of the paper's 400 hidden
+   * units.
+   */
   public Session session() {
     return new Session();
   }
 
   /** Evaluates batches; not thread-safe. */
   public final class Session {
-    private final Activations one = new Activations(hidden, CHUNK);
-    private final Activations other = new Activations(hidden, CHUNK);
-    private final FirstLayer first = new FirstLayer();
+    private final Network.Session[] members =
+        networks.stream().map(network -> network.new Session()).toArray(Network.Session[]::new);
+    private float[] others = new float[0];
 
     private Session() {}
 
@@ -180,101 +185,19 @@ public final class Predictor {
      * @param accuracies receives the predictions
      */
     public void predict(int[][] hot, int[] lengths, int count, float[] accuracies) {
-      for (int from = 0; from < count; from += CHUNK) {
-        int samples = Math.min(CHUNK, count - from);
-        int groups = (samples + Kernels.SAMPLES - 1) / Kernels.SAMPLES;
-        for (int s = 0; s < samples; s++) {
-          first.apply(hot[from + s], lengths[from + s]);
-          one.set(s, first.sum());
+      members[0].predict(hot, lengths, count, accuracies);
+      if (members.length > 1) {
+        if (others.length < count) {
+          others = new float[count];
         }
-        second.apply(one, other, groups);
-        other.relu(groups);
-        third.apply(other, one, groups);
-        one.relu(groups);
-        for (int s = 0; s < samples; s++) {
-          accuracies[from + s] = one.dot(s, output, outputBias);
+        for (int m = 1; m < members.length; m++) {
+          members[m].predict(hot, lengths, count, others);
+          Kernels.add(accuracies, others, count);
+        }
+        for (int i = 0; i < count; i++) {
+          accuracies[i] /= members.length;
         }
       }
     }
-  }
-
-  /** The two terms of the first layer; {@code bitTerm} is left alone without bit features. */
-  final class FirstLayer {
-    final float[] architectureTerm = new float[hidden];
-    final float[] bitTerm = new float[hidden];
-    private int[] shifted = new int[0];
-
-    void apply(int[] hot, int length) {
-      int features = encoding.architectureFeatures();
-      int split = 0;
-      while (split < length && hot[split] < features) {
-        split++;
-      }
-      architecture.apply(hot, 0, split, architectureTerm);
-      Kernels.relu(architectureTerm, hidden);
-      if (bits != null) {
-        if (shifted.length < length) {
-          shifted = new int[length];
-        }
-        for (int i = split; i < length; i++) {
-          shifted[i] = hot[i] - features;
-        }
-        bits.apply(shifted, split, length, bitTerm);
-      }
-    }
-
-    /** Turns the architecture term into the sum of both. */
-    float[] sum() {
-      if (bits != null) {
-        Kernels.add(architectureTerm, bitTerm, hidden);
-      }
-      return architectureTerm;
-    }
-  }
-
-  private static void checkNames(Set<String> names, boolean quantized)
-      throws InvalidArtifactException {
-    Set<String> expected = new TreeSet<>(Set.of("output.weight", "output.bias"));
-    for (int layer = 0; layer < HIDDEN_LAYERS; layer++) {
-      expected.add("hidden." + layer + ".weight");
-      expected.add("hidden." + layer + ".bias");
-    }
-    if (quantized) {
-      expected.addAll(Set.of("bits.weight", "bits.bias"));
-    }
-    if (!expected.equals(names)) {
-      throw new InvalidArtifactException(
-          "predictor has tensors " + new TreeSet<>(names) + ", expected " + expected);
-    }
-  }
-
-  private static int hiddenSize(Map<String, FloatTensor> tensors) throws InvalidArtifactException {
-    FloatTensor bias = tensors.get("hidden.0.bias");
-    int size = bias == null ? 0 : bias.data().length;
-    if (size < 1 || size > MAX_HIDDEN) {
-      throw new InvalidArtifactException(
-          "predictor has " + size + " hidden units, allowed are 1.." + MAX_HIDDEN);
-    }
-    return size;
-  }
-
-  private static float[] values(Map<String, FloatTensor> tensors, String name, int... shape)
-      throws InvalidArtifactException {
-    FloatTensor tensor = tensors.get(name);
-    if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
-      throw new InvalidArtifactException(
-          "predictor tensor "
-              + name
-              + " has shape "
-              + (tensor == null ? "none" : tensor)
-              + ", the search space needs "
-              + Arrays.toString(shape));
-    }
-    for (float value : tensor.data()) {
-      if (!Float.isFinite(value)) {
-        throw new InvalidArtifactException("predictor tensor " + name + " holds " + value);
-      }
-    }
-    return tensor.data().clone();
   }
 }

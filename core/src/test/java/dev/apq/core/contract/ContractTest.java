@@ -37,7 +37,7 @@ class ContractTest {
         new RecipeSpec(2, 32, "0.004", "0.0001", "0.1", "0", 2, null),
         new CollectionSpec(10, 5, 0, 3, 100, 50),
         new QuantizationSpec(Quantizer.PER_TENSOR, "0.001"),
-        new PredictorSpec(64, 20, "0.001"));
+        new PredictorSpec(64, 20, "0.001", 30, 1));
   }
 
   @Test

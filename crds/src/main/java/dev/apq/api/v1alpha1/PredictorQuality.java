@@ -17,4 +17,12 @@ public record PredictorQuality(
         @JsonPropertyDescription("Share of sample pairs ranked in the right order, 0 to 1.")
         @Nullable String pairwiseAccuracy,
     @Size(max = 24) @JsonPropertyDescription("Root mean squared error of the accuracy.")
-        @Nullable String rmse) {}
+        @Nullable String rmse,
+    @Size(max = 24)
+        @JsonPropertyDescription("Mean predicted less mean measured accuracy; 0 is right.")
+        @Nullable String bias,
+    @Size(max = 24)
+        @JsonPropertyDescription(
+            "Slope of the line from predicted to measured accuracies: 1 is right, below 1 the"
+                + " predictor exaggerates differences.")
+        @Nullable String slope) {}

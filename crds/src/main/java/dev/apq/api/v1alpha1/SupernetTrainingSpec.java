@@ -54,9 +54,16 @@ public record SupernetTrainingSpec(
         QuantizationSource quantization,
     @Default("{}")
         @ValidationRule(
-            value = "self == oldSelf",
-            message = "predictor is immutable; create another SupernetTraining instead")
-        @JsonPropertyDescription("The accuracy predictor. Immutable.")
+            value =
+                "self.hiddenSize == oldSelf.hiddenSize && self.epochs == oldSelf.epochs &&"
+                    + " self.learningRate == oldSelf.learningRate && self.patience =="
+                    + " oldSelf.patience && self.ensemble == oldSelf.ensemble",
+            message =
+                "size and training of the predictor are immutable; create another SupernetTraining"
+                    + " instead")
+        @JsonPropertyDescription(
+            "The accuracy predictor: size and training (immutable) and how good it must be"
+                + " (minKendallTau may change).")
         PredictorSource predictor,
     @Default("0")
         @Min(0)

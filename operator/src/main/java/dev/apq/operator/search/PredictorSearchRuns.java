@@ -132,8 +132,13 @@ public class PredictorSearchRuns implements SearchRuns {
     }
 
     private SearchAnswer.Point point(Candidate candidate) {
+      Predictor predictor = problem.predictor();
       return new SearchAnswer.Point(
-          candidate.accuracy(), costs(candidate), candidate.policy().digest(), candidate.policy());
+          candidate.accuracy(),
+          predictor.members() == 1 ? null : predictor.spread(candidate.policy()),
+          costs(candidate),
+          candidate.policy().digest(),
+          candidate.policy());
     }
 
     private Map<String, Double> costs(Candidate candidate) {

@@ -1,9 +1,11 @@
 package dev.apq.operator.search;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.apq.core.policy.Policy;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of {@code result.json}: deterministic, without times.
@@ -40,12 +42,16 @@ public record SearchAnswer(
    * A policy with what is known of it.
    *
    * @param accuracy predicted accuracy, 0..1
+   * @param accuracySpread standard deviation of the predictions of an ensemble's networks; null
+   *     without an ensemble
    * @param costs cost by metric name, in the metric's unit
    * @param digest digest of the policy's canonical JSON
    * @param policy the policy
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Point(
       @JsonProperty(required = true) double accuracy,
+      @Nullable Double accuracySpread,
       @JsonProperty(required = true) Map<String, Double> costs,
       @JsonProperty(required = true) String digest,
       @JsonProperty(required = true) Policy policy) {

@@ -89,7 +89,8 @@ final class SearchReport {
       conditions.stalled(stalled.reason(), stalled.message(), stalled.remedy());
     }
     if (visit.world().supernet() instanceof Supernet.Ready ready) {
-      Quality.Verdict health = Quality.healthCondition(ready.health(), ready.quality());
+      Quality.Verdict health =
+          Quality.healthCondition(ready.health(), ready.quality(), ready.minKendallTau());
       if (health != null) {
         conditions.set(
             Conditions.HEALTHY,

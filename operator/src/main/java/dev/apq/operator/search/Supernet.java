@@ -49,6 +49,7 @@ public sealed interface Supernet {
    * @param predictorDigest their digest
    * @param health what the health gate measured
    * @param quality the predictor's quality on unseen samples
+   * @param minKendallTau rank correlation that the SupernetTraining asks of the predictor
    */
   record Ready(
       String name,
@@ -56,6 +57,7 @@ public sealed interface Supernet {
       Path predictor,
       String predictorDigest,
       @Nullable SupernetHealth health,
-      @Nullable PredictorQuality quality)
+      @Nullable PredictorQuality quality,
+      String minKendallTau)
       implements Supernet {}
 }

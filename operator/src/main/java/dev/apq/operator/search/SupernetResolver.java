@@ -59,7 +59,7 @@ public class SupernetResolver {
       Manifest.FileEntry predictor =
           transfer == null ? null : transfer.files().get(StoreLayout.PREDICTOR);
       if (transfer != null && predictor != null) {
-        return ready(name, plan, layout, world, transfer, predictor);
+        return ready(training, plan, layout, world, transfer, predictor);
       }
     } catch (IllegalArgumentException e) {
       // Its own status tells what is wrong with its specification.
@@ -69,21 +69,26 @@ public class SupernetResolver {
   }
 
   private static Supernet.Ready ready(
-      String name,
+      SupernetTraining training,
       TrainingPlan plan,
       StoreLayout layout,
       TrainingWorld world,
       Manifest transfer,
       Manifest.FileEntry predictor) {
     StageObservation train = world.stage(Stage.TRAIN);
-    var quality = Quality.predictors(world.stage(Stage.TRAIN_PREDICTOR).manifest(), transfer);
+    var quality =
+        Quality.predictors(
+            world.stage(Stage.TRAIN_PREDICTOR).manifest(),
+            transfer,
+            layout.stage(Stage.TRANSFER).toUri());
     return new Supernet.Ready(
-        name,
+        training.getMetadata().getName(),
         plan.workerSpec().space(),
         layout.stage(Stage.TRANSFER).resolve(StoreLayout.PREDICTOR),
         predictor.sha256(),
         Quality.health(train.manifest()),
-        quality == null ? null : quality.quantized());
+        quality == null ? null : quality.quantized(),
+        training.getSpec().predictor().minKendallTau());
   }
 
   private static Supernet.Unfinished unfinished(ApqSearch search, SupernetTraining training) {

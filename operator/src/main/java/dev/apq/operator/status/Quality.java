@@ -4,18 +4,21 @@ import dev.apq.api.v1alpha1.PredictorQuality;
 import dev.apq.api.v1alpha1.PredictorStatus;
 import dev.apq.api.v1alpha1.SupernetHealth;
 import dev.apq.core.contract.Manifest;
+import dev.apq.core.contract.Stage;
+import dev.apq.core.contract.StoreLayout;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads health and quality figures out of manifests and judges them. */
 public final class Quality {
-  /** Below this rank correlation on unseen samples a predictor cannot be relied on. */
-  static final BigDecimal WEAK_TAU = new BigDecimal("0.3");
-
-  private static final PredictorQuality NOTHING = new PredictorQuality(null, null, null, null);
+  private static final PredictorQuality NOTHING =
+      new PredictorQuality(null, null, null, null, null, null);
+  private static final PredictorStatus UNKNOWN = new PredictorStatus(null, null, null, null, null);
   private static final int MAX_FIGURE = 24;
   private static final int MAX_PROBLEMS = 1000;
+  private static final int MAX_URI = 1024;
 
   private Quality() {}
 
@@ -46,9 +49,13 @@ public final class Quality {
         problems == null || problems.isBlank() ? null : cut(problems));
   }
 
-  /** Quality of the predictors; null before the first is trained. */
+  /**
+   * Quality of the predictors; null before the first is trained.
+   *
+   * @param folder URI of the folder of {@link Stage#TRANSFER}
+   */
   public static @Nullable PredictorStatus predictors(
-      @Nullable Manifest fullPrecision, @Nullable Manifest transfer) {
+      @Nullable Manifest fullPrecision, @Nullable Manifest transfer, URI folder) {
     if (fullPrecision == null) {
       return null;
     }
@@ -57,13 +64,26 @@ public final class Quality {
             quality(fullPrecision.summary(), ""),
             transfer == null ? null : quality(transfer.summary(), ""),
             transfer == null ? null : quality(transfer.summary(), "fromScratch"),
-            transfer == null ? null : quality(transfer.summary(), "untouched"));
-    return status.equals(new PredictorStatus(null, null, null, null)) ? null : status;
+            transfer == null ? null : quality(transfer.summary(), "untouched"),
+            transfer == null ? null : plot(transfer, folder));
+    return status.equals(UNKNOWN) ? null : status;
   }
 
-  /** The verdict on what is known so far; null before anything is. */
+  private static @Nullable String plot(Manifest transfer, URI folder) {
+    String uri = folder.toString().replaceAll("/?$", "/") + StoreLayout.CALIBRATION;
+    boolean known = transfer.files().containsKey(StoreLayout.CALIBRATION);
+    return known && uri.length() <= MAX_URI ? uri : null;
+  }
+
+  /**
+   * The verdict on what is known so far; null before anything is.
+   *
+   * @param minKendallTau the least rank correlation on unseen samples that is enough, a decimal
+   */
   public static @Nullable Verdict healthCondition(
-      @Nullable SupernetHealth supernet, @Nullable PredictorQuality predictor) {
+      @Nullable SupernetHealth supernet,
+      @Nullable PredictorQuality predictor,
+      String minKendallTau) {
     if (supernet != null && !supernet.healthy()) {
       String problems = supernet.problems();
       return new Verdict(
@@ -75,14 +95,14 @@ public final class Quality {
               + " may rank noise");
     }
     if (predictor != null) {
-      return predictor(predictor);
+      return predictor(predictor, new BigDecimal(minKendallTau));
     }
     return supernet == null
         ? null
         : new Verdict(true, "HealthGatePassed", "The supernet passed its health gate");
   }
 
-  private static Verdict predictor(PredictorQuality predictor) {
+  private static Verdict predictor(PredictorQuality predictor, BigDecimal least) {
     BigDecimal tau = number(predictor.kendallTau());
     String measured =
         "Kendall tau "
@@ -90,15 +110,16 @@ public final class Quality {
             + " on "
             + predictor.heldOutSamples()
             + " unseen samples";
-    return tau == null || tau.compareTo(WEAK_TAU) < 0
+    return tau == null || tau.compareTo(least) < 0
         ? new Verdict(
             false,
-            "PredictorWeak",
+            Reasons.PREDICTOR_UNRELIABLE,
             measured
-                + ", below "
-                + WEAK_TAU
-                + ". Remedy: collect more samples (spec.collection) or measure each on more"
-                + " images")
+                + ", below spec.predictor.minKendallTau "
+                + least.toPlainString()
+                + ": it may rank noise. Remedy: create a SupernetTraining with more samples or more"
+                + " images to measure each (spec.collection) or a longer recipe; lower"
+                + " minKendallTau only if so weak a ranking is good enough")
         : new Verdict(true, "PredictorReliable", measured);
   }
 
@@ -109,7 +130,9 @@ public final class Quality {
             samples == null ? null : samples.longValue(),
             figure(summary, key(prefix, "kendallTau")),
             figure(summary, key(prefix, "pairwiseAccuracy")),
-            figure(summary, key(prefix, "rmse")));
+            figure(summary, key(prefix, "rmse")),
+            figure(summary, key(prefix, "bias")),
+            figure(summary, key(prefix, "slope")));
     // Server-side apply turns an object that lost all its fields into null, which is refused.
     return quality.equals(NOTHING) ? null : quality;
   }

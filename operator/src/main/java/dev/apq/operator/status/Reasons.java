@@ -2,7 +2,7 @@ package dev.apq.operator.status;
 
 import dev.apq.core.contract.Stage;
 
-/** Reasons of the {@code Succeeded} condition: the STATE column. */
+/** Reasons of the {@code Succeeded} condition: the STATE column. Others name their condition. */
 public final class Reasons {
   /** Every stage is finished. */
   public static final String COMPLETED = "Completed";
@@ -66,6 +66,9 @@ public final class Reasons {
 
   /** An object of the needed name belongs to somebody else. */
   public static final String NAME_TAKEN = "NameTaken";
+
+  /** Of {@code Healthy}: the predictor ranks unseen samples worse than asked for. */
+  public static final String PREDICTOR_UNRELIABLE = "PredictorUnreliable";
 
   private Reasons() {}
 

@@ -58,7 +58,9 @@ public record TrainingPlan(
             new PredictorSpec(
                 spec.predictor().hiddenSize(),
                 spec.predictor().epochs(),
-                spec.predictor().learningRate()));
+                spec.predictor().learningRate(),
+                spec.predictor().patience(),
+                spec.predictor().ensemble()));
     byte[] bytes = workerSpec.canonicalJson();
     DatasetDirectory directory = spec.dataset().directory();
     String claim = directory == null ? "" : directory.claimName();

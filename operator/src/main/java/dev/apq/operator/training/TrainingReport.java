@@ -43,6 +43,7 @@ public final class TrainingReport {
   private final Outcome outcome;
   private final List<Condition> previous;
   private final long generation;
+  private final String minKendallTau;
   private final Instant now;
 
   private TrainingReport(
@@ -52,6 +53,7 @@ public final class TrainingReport {
     this.outcome = outcome;
     this.previous = before == null ? List.of() : before.conditions();
     this.generation = Objects.requireNonNullElse(resource.getMetadata().getGeneration(), 0L);
+    this.minKendallTau = resource.getSpec().predictor().minKendallTau();
     this.now = now;
   }
 
@@ -84,11 +86,14 @@ public final class TrainingReport {
     SupernetHealth health = Quality.health(world.stage(Stage.TRAIN).manifest());
     var predictor =
         Quality.predictors(
-            world.stage(Stage.TRAIN_PREDICTOR).manifest(), world.stage(Stage.TRANSFER).manifest());
+            world.stage(Stage.TRAIN_PREDICTOR).manifest(),
+            world.stage(Stage.TRANSFER).manifest(),
+            URI.create(folder.toString().replaceAll("/?$", "/") + Stage.TRANSFER.folder()));
     var last = world.stage(Stage.TRANSFER).manifest();
     List<Condition> conditions =
         conditions(
-            Quality.healthCondition(health, predictor == null ? null : predictor.quantized()));
+            Quality.healthCondition(
+                health, predictor == null ? null : predictor.quantized(), minKendallTau));
     return new SupernetTrainingStatus(
         generation,
         world.runId(),

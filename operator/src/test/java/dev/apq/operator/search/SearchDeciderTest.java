@@ -88,7 +88,7 @@ class SearchDeciderTest {
             new Supernet.Unfinished("s", "Training", "m", false, 30, false, true),
             new Supernet.Unfinished("s", "Suspended", "m", false, 30, true, true),
             new Supernet.Unfinished("s", "JobFailed", "m", true, 30, false, false),
-            new Supernet.Ready("s", SPACE, Path.of("p"), "sha256:0", null, null));
+            new Supernet.Ready("s", SPACE, Path.of("p"), "sha256:0", null, null, "0.3"));
     SearchAnswer.Point point = point();
     List<SearchState> states =
         List.of(
@@ -126,7 +126,7 @@ class SearchDeciderTest {
 
   static SearchAnswer.Point point() {
     var policy = new Sampler(SPACE).quantized(RandomStream.of(1, 2));
-    return new SearchAnswer.Point(0.9, Map.of("BitOps", 0.01), policy.digest(), policy);
+    return new SearchAnswer.Point(0.9, null, Map.of("BitOps", 0.01), policy.digest(), policy);
   }
 
   static SearchPlan plan(ApqSearchSpec spec) {

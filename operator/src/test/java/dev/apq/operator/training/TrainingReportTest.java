@@ -8,6 +8,7 @@ import dev.apq.api.v1alpha1.SupernetTrainingStatus;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Progress;
 import dev.apq.core.contract.Stage;
+import dev.apq.core.contract.StoreLayout;
 import dev.apq.operator.job.JobState;
 import dev.apq.operator.job.ObservedJob;
 import dev.apq.operator.status.Conditions;
@@ -114,6 +115,53 @@ class TrainingReportTest {
     assertThat(health).isNotNull();
     assertThat(health.largestAccuracy()).isNull();
     assertThat(health.smallestAccuracy()).isEqualTo("0.5");
+  }
+
+  @Test
+  void aPredictorBelowTheThresholdIsReportedWithWhatToDo() {
+    SupernetTraining training = Specs.training("t");
+    assertThat(healthy(training, "0.4321"))
+        .satisfies(
+            condition -> {
+              assertThat(condition.status()).isEqualTo("True");
+              assertThat(condition.reason()).isEqualTo("PredictorReliable");
+            });
+    assertThat(healthy(training, "0.2999"))
+        .satisfies(
+            condition -> {
+              assertThat(condition.status()).isEqualTo("False");
+              assertThat(condition.reason()).isEqualTo("PredictorUnreliable");
+              assertThat(condition.message())
+                  .contains("0.2999", "minKendallTau 0.3", "Remedy", "spec.collection");
+            });
+    SupernetTraining demanding = Specs.training("t", "predictor: {minKendallTau: \"0.5\"}");
+    assertThat(healthy(demanding, "0.4321").reason()).isEqualTo("PredictorUnreliable");
+  }
+
+  private static Condition healthy(SupernetTraining training, String kendallTau) {
+    Map<String, String> summary = new HashMap<>();
+    summary.put("healthy", "true");
+    summary.put("kendallTau", kendallTau);
+    summary.put("heldOutSamples", "40");
+    Map<String, Manifest.FileEntry> files =
+        Map.of(StoreLayout.CALIBRATION, new Manifest.FileEntry("sha256:" + "0".repeat(64), 1));
+    List<StageObservation> stages = new ArrayList<>();
+    for (Stage stage : Stage.values()) {
+      Manifest manifest = new Manifest(1, stage.folder(), null, "d", files, Map.of(), summary);
+      stages.add(
+          new StageObservation(stage, Seal.GOOD, "d", manifest, false, 0, null, null, 0, null));
+    }
+    SupernetTrainingStatus status =
+        TrainingReport.of(
+            training,
+            new TrainingWorld("run", stages, List.of()),
+            new Outcome.Completed(),
+            URI.create("file:///store/t"),
+            NOW);
+    assertThat(status.predictor()).isNotNull();
+    assertThat(status.predictor().calibrationPlot())
+        .isEqualTo("file:///store/t/transfer/calibration.svg");
+    return Conditions.find(status.conditions(), Conditions.HEALTHY).orElseThrow();
   }
 
   @Property

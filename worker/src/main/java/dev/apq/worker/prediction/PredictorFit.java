@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.apq.core.artifact.FloatTensor;
+import dev.apq.core.contract.PredictorSpec;
 import dev.apq.core.random.RandomStream;
 import dev.apq.worker.tensor.AdamW;
 import dev.apq.worker.tensor.DivergedException;
@@ -18,10 +19,10 @@ import java.util.stream.IntStream;
  *
  * @param epochs passes over the examples, at most
  * @param learningRate Adam's learning rate
+ * @param patience passes without improvement before fitting stops
  */
-record PredictorFit(int epochs, double learningRate) {
+record PredictorFit(int epochs, double learningRate, int patience) {
   private static final float WEIGHT_DECAY = 1e-4f;
-  private static final int PATIENCE = 30;
   private static final int STOPPING_SHARE = 6;
   private static final int MAX_BATCH = 512;
   private static final int MIN_BATCH = 16;
@@ -37,6 +38,17 @@ record PredictorFit(int epochs, double learningRate) {
    */
   record Fitted(Map<String, FloatTensor> weights, int epochs) {}
 
+  /** As a specification says. */
+  static PredictorFit of(PredictorSpec spec) {
+    return new PredictorFit(
+        spec.epochs(), Double.parseDouble(spec.learningRate()), spec.patience());
+  }
+
+  /** The same for another number of epochs. */
+  PredictorFit withEpochs(int others) {
+    return new PredictorFit(others, learningRate, patience);
+  }
+
   /** Fits to all examples, for exactly {@link #epochs()}. */
   Fitted fit(Map<String, FloatTensor> initial, Examples examples, RandomStream random) {
     try (NDManager manager = NDManager.newBaseManager();
@@ -51,7 +63,7 @@ record PredictorFit(int epochs, double learningRate) {
 
   /**
    * Fits to most of the examples and stops when the error on the rest (a sixth) has not improved
-   * for 30 epochs; the weights are those of the best epoch.
+   * for {@link #patience()} epochs; the weights are those of the best epoch.
    */
   Fitted fitUntilBest(Map<String, FloatTensor> initial, Examples examples, RandomStream random) {
     int[] order = IntStream.range(0, examples.count()).toArray();
@@ -64,7 +76,7 @@ record PredictorFit(int epochs, double learningRate) {
         AdamW optimizer = optimizer(network, manager)) {
       Fitted best = new Fitted(initial, 0);
       double least = error(network, stopping);
-      for (int epoch = 0; epoch < epochs && epoch < best.epochs() + PATIENCE; epoch++) {
+      for (int epoch = 0; epoch < epochs && epoch - best.epochs() < patience; epoch++) {
         epoch(network, optimizer, fitting, epoch, random);
         double error = error(network, stopping);
         if (error < least) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
 import dev.apq.core.artifact.FloatTensor;
 import dev.apq.worker.tensor.Parameters;
+import java.util.List;
 import java.util.Map;
 
 /** The forward pass of an accuracy predictor. */
@@ -41,6 +42,25 @@ final class PredictorNetwork implements AutoCloseable {
     try (NDManager scope = parameters.scope()) {
       return predict(examples, scope).toFloatArray();
     }
+  }
+
+  /** Mean predictions of the networks of an ensemble. */
+  static float[] predictions(List<Map<String, FloatTensor>> members, Examples examples) {
+    double[] sums = new double[examples.count()];
+    for (Map<String, FloatTensor> member : members) {
+      try (NDManager manager = NDManager.newBaseManager();
+          PredictorNetwork network = new PredictorNetwork(member, manager)) {
+        float[] predictions = network.predictions(examples);
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] += predictions[i];
+        }
+      }
+    }
+    float[] means = new float[sums.length];
+    for (int i = 0; i < means.length; i++) {
+      means[i] = (float) (sums[i] / members.size());
+    }
+    return means;
   }
 
   private NDArray hidden(int layer, NDArray x) {

@@ -1,17 +1,20 @@
 package dev.apq.worker.prediction;
 
-import ai.djl.ndarray.NDManager;
 import dev.apq.core.artifact.FloatTensor;
 import dev.apq.core.contract.PredictorSpec;
 import dev.apq.core.contract.Sample;
 import dev.apq.core.policy.Encoding;
 import dev.apq.core.random.RandomStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Trains the full-precision predictor and says how good it is on samples it never saw. */
+/**
+ * Trains the full-precision predictor, one network or an ensemble, and says how good it is on
+ * samples it never saw.
+ */
 public final class PredictorTraining {
   private static final int HELD_OUT_SHARE = 5;
   private static final long SPLIT = 0;
@@ -32,15 +35,22 @@ public final class PredictorTraining {
   /**
    * A trained predictor.
    *
-   * @param weights by the names of the worker contract
-   * @param quality on the held-out samples
-   * @param epochs passes over the samples, chosen by early stopping
+   * @param members weights of each network, by the names of the worker contract
+   * @param heldOut predictions for samples it never saw
+   * @param epochs passes over the samples, chosen by early stopping; the most of all networks
    */
-  public record Result(Map<String, FloatTensor> weights, Quality quality, int epochs) {}
+  public record Result(List<Map<String, FloatTensor>> members, Predictions heldOut, int epochs) {
+
+    /** Quality on the held-out samples. */
+    public Quality quality() {
+      return heldOut.quality();
+    }
+  }
 
   /**
    * Trains on four fifths of the samples and judges on the rest. Early stopping, on a part of the
-   * training samples, says for how many epochs; then all training samples are used.
+   * training samples, says for how many epochs; then all training samples are used. The networks of
+   * an ensemble differ in initial weights, in the part that stops them and in the order of samples.
    *
    * @param samples at least 10
    */
@@ -51,22 +61,23 @@ public final class PredictorTraining {
     int heldOut = Math.max(1, order.length / HELD_OUT_SHARE);
     Examples judging = all.at(Arrays.copyOfRange(order, 0, heldOut));
     Examples training = all.at(Arrays.copyOfRange(order, heldOut, order.length));
-    Map<String, FloatTensor> initial =
-        PredictorWeights.fresh(encoding, spec.hiddenSize(), training.mean(), random.at(WEIGHTS));
-    double rate = Double.parseDouble(spec.learningRate());
-    int epochs =
-        new PredictorFit(spec.epochs(), rate)
-            .fitUntilBest(initial, training, random.at(SEARCH))
-            .epochs();
-    Map<String, FloatTensor> weights =
-        new PredictorFit(epochs, rate).fit(initial, training, random.at(FINAL)).weights();
-    return new Result(weights, judge(weights, judging), epochs);
+    List<Map<String, FloatTensor>> members = new ArrayList<>();
+    int most = 0;
+    for (int member = 0; member < spec.ensemble(); member++) {
+      PredictorFit.Fitted fitted = fit(training, member);
+      members.add(fitted.weights());
+      most = Math.max(most, fitted.epochs());
+    }
+    float[] predicted = PredictorNetwork.predictions(members, judging);
+    return new Result(members, new Predictions(predicted, judging.accuracies()), most);
   }
 
-  private static Quality judge(Map<String, FloatTensor> weights, Examples examples) {
-    try (NDManager manager = NDManager.newBaseManager();
-        PredictorNetwork network = new PredictorNetwork(weights, manager)) {
-      return Quality.of(network.predictions(examples), examples.accuracies());
-    }
+  private PredictorFit.Fitted fit(Examples training, int member) {
+    Map<String, FloatTensor> initial =
+        PredictorWeights.fresh(
+            encoding, spec.hiddenSize(), training.mean(), random.at(WEIGHTS, member));
+    PredictorFit fit = PredictorFit.of(spec);
+    int epochs = fit.fitUntilBest(initial, training, random.at(SEARCH, member)).epochs();
+    return fit.withEpochs(epochs).fit(initial, training, random.at(FINAL, member));
   }
 }

@@ -1,11 +1,11 @@
 package dev.apq.worker.prediction;
 
-import ai.djl.ndarray.NDManager;
 import dev.apq.core.artifact.FloatTensor;
 import dev.apq.core.contract.PredictorSpec;
 import dev.apq.core.contract.Sample;
 import dev.apq.core.policy.Encoding;
 import dev.apq.core.random.RandomStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /**
  * Transfers the full-precision predictor to quantized policies (APQ, section 3.2): its weights are
  * the start, the layer that reads bit widths starts at zero, everything is fine-tuned on few
- * quantized samples.
+ * quantized samples. Of an ensemble, each network is transferred.
  *
  * <p>Quality is judged by five-fold cross-validation, because a single held-out fifth of a hundred
  * samples says little, against two baselines on the same folds: the same network from scratch, and
@@ -38,77 +38,107 @@ public final class PredictorTransfer {
   }
 
   /**
-   * A transferred predictor.
+   * A transferred predictor, and what each way predicts for samples it never saw.
    *
-   * @param weights of the fit to all samples, by the names of the worker contract
-   * @param transferred quality of transferred predictors on the fold each never saw
-   * @param fromScratch quality of predictors of the same size that start from random weights
-   * @param untouched quality of the full-precision predictor
-   * @param epochs passes over the samples of the final fit: the median over the folds
+   * @param members weights of each network of the fit to all samples, by the names of the worker
+   *     contract
+   * @param byTransfer predictions of transferred predictors for the fold each never saw
+   * @param byScratch of predictors of the same size that start from random weights
+   * @param byUntouched of the full-precision predictor
+   * @param epochs passes over the samples of the final fit, the most of all networks
    */
   public record Result(
-      Map<String, FloatTensor> weights,
-      Quality transferred,
-      Quality fromScratch,
-      Quality untouched,
-      int epochs) {}
+      List<Map<String, FloatTensor>> members,
+      Predictions byTransfer,
+      Predictions byScratch,
+      Predictions byUntouched,
+      int epochs) {
+
+    /** Quality of the transferred predictors. */
+    public Quality transferred() {
+      return byTransfer.quality();
+    }
+
+    /** Quality of the predictors from scratch. */
+    public Quality fromScratch() {
+      return byScratch.quality();
+    }
+
+    /** Quality of the full-precision predictor. */
+    public Quality untouched() {
+      return byUntouched.quality();
+    }
+  }
 
   /**
    * Transfers.
    *
-   * @param fullPrecision weights of the full-precision predictor
+   * @param fullPrecision weights of each network of the full-precision predictor
    * @param samples quantized samples, at least 10
    */
-  public Result transfer(Map<String, FloatTensor> fullPrecision, List<Sample> samples) {
+  public Result transfer(List<Map<String, FloatTensor>> fullPrecision, List<Sample> samples) {
     Examples all = Examples.of(encoding, samples);
     int[] order = IntStream.range(0, all.count()).toArray();
     random.at(FOLD_ORDER).shuffle(order);
     float[] transferred = new float[all.count()];
     float[] fromScratch = new float[all.count()];
-    int[] epochs = new int[FOLDS];
+    int[][] epochs = new int[fullPrecision.size()][FOLDS];
     for (int fold = 0; fold < FOLDS; fold++) {
       int[] judging = part(order, fold, true);
       Examples training = all.at(part(order, fold, false));
-      RandomStream stream = random.at(FOLD_FIT, fold);
-      PredictorFit.Fitted fit = fit(start(fullPrecision), training, stream);
-      epochs[fold] = fit.epochs();
-      predict(fit.weights(), all, judging, transferred);
-      Map<String, FloatTensor> scratch = scratch(training, fold);
-      predict(fit(scratch, training, stream).weights(), all, judging, fromScratch);
+      List<Map<String, FloatTensor>> fromTransfer = new ArrayList<>();
+      List<Map<String, FloatTensor>> scratch = new ArrayList<>();
+      for (int member = 0; member < fullPrecision.size(); member++) {
+        RandomStream stream = random.at(FOLD_FIT, fold, member);
+        PredictorFit.Fitted fitted = fit(start(fullPrecision.get(member)), training, stream);
+        epochs[member][fold] = fitted.epochs();
+        fromTransfer.add(fitted.weights());
+        scratch.add(fit(scratch(training, fold, member), training, stream).weights());
+      }
+      predict(fromTransfer, all, judging, transferred);
+      predict(scratch, all, judging, fromScratch);
     }
     float[] untouched = new float[all.count()];
     predict(fullPrecision, all, order, untouched);
-    Arrays.sort(epochs);
-    int chosen = epochs[FOLDS / 2];
-    Map<String, FloatTensor> weights =
-        new PredictorFit(chosen, rate()).fit(start(fullPrecision), all, random.at(FINAL)).weights();
-    float[] measured = all.accuracies();
+    List<Map<String, FloatTensor>> members = new ArrayList<>();
+    int most = 0;
+    for (int member = 0; member < fullPrecision.size(); member++) {
+      int median = median(epochs[member]);
+      most = Math.max(most, median);
+      members.add(
+          PredictorFit.of(spec)
+              .withEpochs(median)
+              .fit(start(fullPrecision.get(member)), all, random.at(FINAL, member))
+              .weights());
+    }
     return new Result(
-        weights,
-        Quality.of(transferred, measured),
-        Quality.of(fromScratch, measured),
-        Quality.of(untouched, measured),
-        chosen);
+        members,
+        new Predictions(transferred, all.accuracies()),
+        new Predictions(fromScratch, all.accuracies()),
+        new Predictions(untouched, all.accuracies()),
+        most);
   }
 
   private PredictorFit.Fitted fit(
       Map<String, FloatTensor> initial, Examples training, RandomStream stream) {
-    return new PredictorFit(spec.epochs(), rate()).fitUntilBest(initial, training, stream);
-  }
-
-  private double rate() {
-    return Double.parseDouble(spec.learningRate());
+    return PredictorFit.of(spec).fitUntilBest(initial, training, stream);
   }
 
   private Map<String, FloatTensor> start(Map<String, FloatTensor> fullPrecision) {
     return PredictorWeights.withBits(fullPrecision, encoding);
   }
 
-  private Map<String, FloatTensor> scratch(Examples training, int fold) {
+  private Map<String, FloatTensor> scratch(Examples training, int fold, int member) {
     return PredictorWeights.withBits(
         PredictorWeights.fresh(
-            encoding, spec.hiddenSize(), training.mean(), random.at(SCRATCH_WEIGHTS, fold)),
+            encoding, spec.hiddenSize(), training.mean(), random.at(SCRATCH_WEIGHTS, fold, member)),
         encoding);
+  }
+
+  private static int median(int[] values) {
+    int[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
   }
 
   /** The samples of a fold, or all others. */
@@ -120,13 +150,10 @@ public final class PredictorTransfer {
   }
 
   private static void predict(
-      Map<String, FloatTensor> weights, Examples all, int[] indices, float[] target) {
-    try (NDManager manager = NDManager.newBaseManager();
-        PredictorNetwork network = new PredictorNetwork(weights, manager)) {
-      float[] predictions = network.predictions(all.at(indices));
-      for (int i = 0; i < indices.length; i++) {
-        target[indices[i]] = predictions[i];
-      }
+      List<Map<String, FloatTensor>> members, Examples all, int[] indices, float[] target) {
+    float[] predictions = PredictorNetwork.predictions(members, all.at(indices));
+    for (int i = 0; i < indices.length; i++) {
+      target[indices[i]] = predictions[i];
     }
   }
 }

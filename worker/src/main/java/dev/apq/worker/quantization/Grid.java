@@ -1,6 +1,7 @@
 package dev.apq.worker.quantization;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 
@@ -91,13 +92,13 @@ public final class Grid {
 
   /** The level of each value, as whole-numbered floats; ties go to the even level. */
   public NDArray levels(NDArray values) {
-    return inLevels(values, scale(values)).round();
+    return levels(values, scale(values));
   }
 
   /** Each value rounded to the grid. */
   public NDArray quantize(NDArray values) {
     NDArray scale = scale(values);
-    return inLevels(values, scale).round().mul(scale);
+    return levels(values, scale).mul(scale);
   }
 
   /**
@@ -105,56 +106,82 @@ public final class Grid {
    * outside (straight-through estimator, Bengio et al. 2013).
    */
   public NDArray quantizeStraightThrough(NDArray values) {
-    return quantizeLearningStep(values, threshold(values));
+    Split split = split(values, scale(values));
+    return split.passed().add(split.rest());
   }
 
   /**
-   * As {@link #quantizeStraightThrough}, at thresholds that are learned: their gradient is the
-   * rounding error inside and the level outside (learned step size, Esser et al., ICLR 2020).
+   * As {@link #quantizeStraightThrough} at {@code e^p} times the scales, where {@code p} is learned
+   * from rounding and clipping errors (learned step size, Esser et al., ICLR 2020): its gradient is
+   * the rounding error inside the threshold and the rounded value outside.
    *
-   * @param threshold of the shape of {@link #threshold}
+   * @param exponents {@code p}: one, or one per output channel
    */
-  NDArray quantizeLearningStep(NDArray values, NDArray threshold) {
-    NDArray scale = threshold.div(greatestLevel());
-    NDArray exact = inLevels(values, scale);
-    return exact.add(roundingError(exact)).mul(scale);
+  NDArray quantizeLearningStep(NDArray values, NDArray exponents) {
+    NDArray p = spread(exponents, values);
+    Split split = split(values, scale(values).mul(p.stopGradient().exp()));
+    return split.passed().add(split.rest().mul(unity(p)));
   }
 
   /**
-   * As {@link #quantizeStraightThrough}, at thresholds that are learned from the clipped values
-   * alone (PACT, Choi et al. 2018).
+   * As {@link #quantizeStraightThrough} at {@code e^p} times the scales, where {@code p} is learned
+   * from clipped values alone (PACT, Choi et al. 2018): its gradient is the threshold for them.
    *
-   * @param threshold of the shape of {@link #threshold}
+   * @param exponents {@code p}: one, or one per output channel
    */
-  NDArray quantizeLearningClip(NDArray values, NDArray threshold) {
-    NDArray lower = signed ? threshold.neg() : threshold.zerosLike();
-    NDArray clipped = values.maximum(lower).minimum(threshold);
-    NDArray scale = threshold.stopGradient().div(greatestLevel());
-    return clipped.add(roundingError(clipped.stopGradient().div(scale)).mul(scale));
+  NDArray quantizeLearningClip(NDArray values, NDArray exponents) {
+    NDArray p = spread(exponents, values);
+    Split split = split(values, scale(values).mul(p.stopGradient().exp()));
+    NDArray clipped = split.rest().mul(split.inside().logicalNot());
+    NDArray rounding = split.rest().mul(split.inside());
+    return split.passed().add(rounding).add(clipped.mul(unity(p)));
   }
 
-  /** The thresholds, shaped to broadcast over values whose first axis they belong to. */
-  NDArray threshold(NDArray values) {
-    return spread(thresholds, values);
+  /**
+   * Rounded values as the sum of two parts.
+   *
+   * @param inside which values the threshold does not clip
+   * @param passed those values as they are, through which gradients pass; others zero
+   * @param rest what is missing to the rounded values, a constant
+   */
+  private record Split(NDArray inside, NDArray passed, NDArray rest) {}
+
+  private Split split(NDArray values, NDArray scale) {
+    NDArray constant = values.stopGradient();
+    NDArray exact = constant.div(scale);
+    NDArray inside =
+        signed
+            ? exact.abs().lte(greatestLevel())
+            : exact.gte(0).logicalAnd(exact.lte(greatestLevel()));
+    NDArray rounded = exact.clip(leastLevel(), greatestLevel()).round().mul(scale);
+    return new Split(inside, values.mul(inside), rounded.sub(constant.mul(inside)));
+  }
+
+  /** One, with the gradient of {@code e^p} at zero: one. */
+  private static NDArray unity(NDArray p) {
+    return p.sub(p.stopGradient()).exp();
+  }
+
+  private NDArray levels(NDArray values, NDArray scale) {
+    return values.div(scale).clip(leastLevel(), greatestLevel()).round();
   }
 
   private NDArray scale(NDArray values) {
-    return spread(scales(), values);
+    float[] scales = scales();
+    return values.getManager().create(scales, column(scales.length, values));
   }
 
-  private static NDArray spread(float[] numbers, NDArray values) {
-    long[] extents = new long[numbers.length == 1 ? 1 : values.getShape().dimension()];
+  /** A learned vector, as a view that belongs to the values' scope. */
+  private static NDArray spread(NDArray vector, NDArray values) {
+    NDArray view = vector.get(values.getManager(), new NDIndex().addAllDim());
+    return view.reshape(column(vector.getShape().size(), values));
+  }
+
+  /** The shape in which numbers broadcast over values whose first axis they belong to. */
+  private static Shape column(long count, NDArray values) {
+    long[] extents = new long[count == 1 ? 1 : values.getShape().dimension()];
     Arrays.fill(extents, 1);
-    extents[0] = numbers.length;
-    return values.getManager().create(numbers, new Shape(extents));
-  }
-
-  private NDArray inLevels(NDArray values, NDArray scale) {
-    return values.div(scale).clip(leastLevel(), greatestLevel());
-  }
-
-  private static NDArray roundingError(NDArray exact) {
-    NDArray constant = exact.stopGradient();
-    return constant.round().sub(constant);
+    extents[0] = count;
+    return new Shape(extents);
   }
 }

@@ -2,8 +2,6 @@ package dev.apq.worker.quantization;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
 import dev.apq.core.artifact.FloatTensor;
 import dev.apq.worker.supernet.Layer;
 import dev.apq.worker.supernet.Precision;
@@ -83,13 +81,10 @@ public final class LearnedQuantization implements Precision, AutoCloseable {
     if (start == null) {
       return quantization.grid(name).quantizeStraightThrough(values);
     }
-    NDArray calibratedThreshold = start.threshold(values);
-    NDArray exponent = exponents.get(name).get(values.getManager(), new NDIndex().addAllDim());
-    Shape shape = calibratedThreshold.getShape();
-    NDArray threshold = calibratedThreshold.mul(exponent.reshape(shape).exp());
+    NDArray learnedExponents = exponents.get(name);
     return learned == Scheme.Learned.STEP_SIZES
-        ? start.quantizeLearningStep(values, threshold)
-        : start.quantizeLearningClip(values, threshold);
+        ? start.quantizeLearningStep(values, learnedExponents)
+        : start.quantizeLearningClip(values, learnedExponents);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.apq.core.contract.Sample;
 import dev.apq.core.contract.SampleFile;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StoreLayout;
+import dev.apq.core.predictor.EnsembleWeights;
 import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.supernet.NetworkLayout;
@@ -80,11 +81,15 @@ final class Inputs {
     return shapes;
   }
 
-  /** The full-precision predictor's weights. */
-  Map<String, FloatTensor> predictor() throws IOException {
+  /** Weights of each network of the full-precision predictor. */
+  List<Map<String, FloatTensor>> predictor() throws IOException {
     Path folder = store.stage(Stage.TRAIN_PREDICTOR);
     manifest(folder);
-    return weights(folder.resolve(StoreLayout.PREDICTOR));
+    try {
+      return EnsembleWeights.members(weights(folder.resolve(StoreLayout.PREDICTOR)));
+    } catch (InvalidArtifactException e) {
+      throw StageException.input(String.valueOf(e.getMessage()), REMEDY);
+    }
   }
 
   private static Map<String, FloatTensor> weights(Path file) throws IOException {

@@ -8,10 +8,14 @@ import dev.apq.core.contract.Sample;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.policy.Encoding;
+import dev.apq.core.predictor.EnsembleWeights;
+import dev.apq.worker.prediction.CalibrationPlot;
+import dev.apq.worker.prediction.Predictions;
 import dev.apq.worker.prediction.PredictorTraining;
 import dev.apq.worker.prediction.PredictorTransfer;
 import dev.apq.worker.prediction.Quality;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +24,8 @@ import java.util.TreeMap;
 /** The two stages that train accuracy predictors on collected samples. */
 final class PredictorStages {
   private static final int LEAST_SAMPLES = 10;
-  private static final List<String> FILES = List.of(StoreLayout.PREDICTOR, StoreLayout.QUALITY);
+  private static final List<String> FILES =
+      List.of(StoreLayout.PREDICTOR, StoreLayout.QUALITY, StoreLayout.CALIBRATION);
 
   private PredictorStages() {}
 
@@ -32,45 +37,40 @@ final class PredictorStages {
         new PredictorTraining(
                 new Encoding(context.spec().space()), context.spec().predictor(), context.random())
             .train(samples);
-    return write(
-        context,
-        result.weights(),
-        result.quality(),
-        result.quality(),
-        samples,
-        result.epochs(),
-        Map.of());
+    Outcome outcome =
+        new Outcome(result.members(), result.heldOut(), result.epochs(), samples.size());
+    return write(context, outcome, result.quality(), Map.of());
   }
 
   /** Transfers the predictor to quantized policies. */
   static StageResult transfer(StageContext context) throws IOException {
     List<Sample> samples = samples(context, Stage.COLLECT_QUANTIZED);
-    Map<String, FloatTensor> fullPrecision = new Inputs(context.store()).predictor();
+    List<Map<String, FloatTensor>> fullPrecision = new Inputs(context.store()).predictor();
     context.progress().step(0, "transferring the predictor with " + samples.size() + " samples");
     PredictorTransfer.Result result =
         new PredictorTransfer(
                 new Encoding(context.spec().space()), context.spec().predictor(), context.random())
             .transfer(fullPrecision, samples);
-    Quality quality = result.transferred();
+    Quality scratch = result.fromScratch();
+    Quality untouched = result.untouched();
+    Outcome outcome =
+        new Outcome(result.members(), result.byTransfer(), result.epochs(), samples.size());
     return write(
         context,
-        result.weights(),
-        quality,
+        outcome,
+        Map.of("transferred", result.transferred(), "fromScratch", scratch, "untouched", untouched),
         Map.of(
-            "transferred", quality,
-            "fromScratch", result.fromScratch(),
-            "untouched", result.untouched()),
-        samples,
-        result.epochs(),
-        Map.of(
-            "fromScratchKendallTau", StageResult.figure(result.fromScratch().kendallTau()),
-            "fromScratchPairwiseAccuracy",
-                StageResult.figure(result.fromScratch().pairwiseAccuracy()),
-            "fromScratchRmse", StageResult.figure(result.fromScratch().rmse()),
-            "untouchedKendallTau", StageResult.figure(result.untouched().kendallTau()),
-            "untouchedPairwiseAccuracy", StageResult.figure(result.untouched().pairwiseAccuracy()),
-            "untouchedRmse", StageResult.figure(result.untouched().rmse())));
+            "fromScratchKendallTau", StageResult.figure(scratch.kendallTau()),
+            "fromScratchPairwiseAccuracy", StageResult.figure(scratch.pairwiseAccuracy()),
+            "fromScratchRmse", StageResult.figure(scratch.rmse()),
+            "untouchedKendallTau", StageResult.figure(untouched.kendallTau()),
+            "untouchedPairwiseAccuracy", StageResult.figure(untouched.pairwiseAccuracy()),
+            "untouchedRmse", StageResult.figure(untouched.rmse())));
   }
+
+  /** What both stages make. */
+  private record Outcome(
+      List<Map<String, FloatTensor>> members, Predictions heldOut, int epochs, int samples) {}
 
   private static List<Sample> samples(StageContext context, Stage collection) throws IOException {
     List<Sample> samples =
@@ -84,22 +84,28 @@ final class PredictorStages {
   }
 
   private static StageResult write(
-      StageContext context,
-      Map<String, FloatTensor> weights,
-      Quality quality,
-      Object report,
-      List<Sample> samples,
-      int epochs,
-      Map<String, String> more)
+      StageContext context, Outcome outcome, Object report, Map<String, String> more)
       throws IOException {
-    Safetensors.write(context.folder().resolve(StoreLayout.PREDICTOR), weights);
-    AtomicFiles.write(context.folder().resolve(StoreLayout.QUALITY), Json.bytes(report));
+    Path folder = context.folder();
+    Quality quality = outcome.heldOut().quality();
+    Safetensors.write(
+        folder.resolve(StoreLayout.PREDICTOR), EnsembleWeights.join(outcome.members()));
+    AtomicFiles.write(folder.resolve(StoreLayout.QUALITY), Json.bytes(report));
+    AtomicFiles.write(
+        folder.resolve(StoreLayout.CALIBRATION),
+        CalibrationPlot.svg(context.stage().folder() + ": held-out samples", outcome.heldOut()));
     Map<String, String> summary = new TreeMap<>(more);
     summary.put("heldOutSamples", Integer.toString(quality.samples()));
     summary.put("kendallTau", StageResult.figure(quality.kendallTau()));
     summary.put("pairwiseAccuracy", StageResult.figure(quality.pairwiseAccuracy()));
     summary.put("rmse", StageResult.figure(quality.rmse()));
-    Map<String, Long> counts = Map.of("samples", (long) samples.size(), "epochs", (long) epochs);
+    summary.put("bias", StageResult.figure(quality.bias()));
+    summary.put("slope", StageResult.figure(quality.slope()));
+    Map<String, Long> counts =
+        Map.of(
+            "samples", (long) outcome.samples(),
+            "epochs", (long) outcome.epochs(),
+            "members", (long) outcome.members().size());
     String headline =
         String.format(
             Locale.ROOT,

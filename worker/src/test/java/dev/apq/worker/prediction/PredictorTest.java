@@ -11,6 +11,7 @@ import dev.apq.core.contract.Sample;
 import dev.apq.core.policy.Encoding;
 import dev.apq.core.policy.Policy;
 import dev.apq.core.policy.Sampler;
+import dev.apq.core.predictor.EnsembleWeights;
 import dev.apq.core.predictor.Predictor;
 import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PredictorTest {
   private static final SearchSpace SPACE = TinySpaces.digits();
   private static final Encoding ENCODING = new Encoding(SPACE);
-  private static final PredictorSpec SPEC = new PredictorSpec(48, 80, "0.003");
+  private static final PredictorSpec SPEC = new PredictorSpec(48, 80, "0.003", 30, 1);
 
   @Test
   void learnsARankingAndTransfersIt() {
@@ -37,27 +38,27 @@ class PredictorTest {
     assertThat(trained.quality().kendallTau()).isGreaterThan(0.6);
     PredictorTransfer.Result transferred =
         new PredictorTransfer(ENCODING, SPEC, RandomStream.of(2))
-            .transfer(trained.weights(), samples(60, true));
+            .transfer(trained.members(), samples(60, true));
     assertThat(transferred.transferred().samples()).isEqualTo(60);
     assertThat(transferred.transferred().kendallTau())
         .isGreaterThan(transferred.fromScratch().kendallTau());
     assertThat(transferred.transferred().rmse()).isLessThan(transferred.untouched().rmse());
-    assertThat(transferred.weights()).containsKeys("bits.weight", "bits.bias");
-    assertThat(trained.weights()).doesNotContainKey("bits.weight");
-    FloatTensor bits = Objects.requireNonNull(transferred.weights().get("bits.weight"));
+    assertThat(transferred.members().get(0)).containsKeys("bits.weight", "bits.bias");
+    assertThat(trained.members().get(0)).doesNotContainKey("bits.weight");
+    FloatTensor bits = Objects.requireNonNull(transferred.members().get(0).get("bits.weight"));
     assertThat(bits.shape()).containsExactly(48, ENCODING.bitFeatures());
   }
 
   @Test
   void theSameSeedGivesTheSameWeights() {
     List<Sample> samples = samples(40, false);
-    PredictorSpec brief = new PredictorSpec(16, 5, "0.003");
+    PredictorSpec brief = new PredictorSpec(16, 5, "0.003", 30, 1);
     Map<String, FloatTensor> once =
-        new PredictorTraining(ENCODING, brief, RandomStream.of(1)).train(samples).weights();
+        new PredictorTraining(ENCODING, brief, RandomStream.of(1)).train(samples).members().get(0);
     Map<String, FloatTensor> again =
-        new PredictorTraining(ENCODING, brief, RandomStream.of(1)).train(samples).weights();
+        new PredictorTraining(ENCODING, brief, RandomStream.of(1)).train(samples).members().get(0);
     Map<String, FloatTensor> other =
-        new PredictorTraining(ENCODING, brief, RandomStream.of(2)).train(samples).weights();
+        new PredictorTraining(ENCODING, brief, RandomStream.of(2)).train(samples).members().get(0);
     once.forEach(
         (name, tensor) ->
             assertThat(Objects.requireNonNull(again.get(name)).data())
@@ -65,6 +66,39 @@ class PredictorTest {
                 .containsExactly(tensor.data()));
     assertThat(Objects.requireNonNull(other.get("hidden.0.weight")).data())
         .isNotEqualTo(Objects.requireNonNull(once.get("hidden.0.weight")).data());
+  }
+
+  @Test
+  void anEnsembleTransfersEachNetworkAndServesTheirMean() throws IOException {
+    PredictorSpec three = new PredictorSpec(24, 30, "0.003", 10, 3);
+    List<Sample> quantized = samples(40, true);
+    PredictorTraining.Result trained =
+        new PredictorTraining(ENCODING, three, RandomStream.of(1)).train(samples(60, false));
+    PredictorTransfer.Result transferred =
+        new PredictorTransfer(ENCODING, three, RandomStream.of(2))
+            .transfer(trained.members(), quantized);
+    assertThat(transferred.members()).hasSize(3);
+    Predictor served = Predictor.of(EnsembleWeights.join(transferred.members()), ENCODING);
+    float[] expected =
+        PredictorNetwork.predictions(transferred.members(), Examples.of(ENCODING, quantized));
+    assertThat(served.members()).isEqualTo(3);
+    for (int i = 0; i < expected.length; i++) {
+      Policy policy = quantized.get(i).policy();
+      assertThat(served.predict(policy)).isCloseTo(expected[i], within(1e-5f));
+      assertThat(served.spread(policy)).isPositive().isLessThan(0.2);
+    }
+  }
+
+  @Test
+  void impatienceStopsEarlier() {
+    List<Sample> samples = samples(60, false);
+    assertThat(epochs(samples, 2)).isLessThanOrEqualTo(epochs(samples, 60));
+    assertThat(epochs(samples, 1)).isLessThan(200);
+  }
+
+  private static int epochs(List<Sample> samples, int patience) {
+    PredictorSpec spec = new PredictorSpec(16, 200, "0.003", patience, 1);
+    return new PredictorTraining(ENCODING, spec, RandomStream.of(1)).train(samples).epochs();
   }
 
   @Test
@@ -83,7 +117,7 @@ class PredictorTest {
     List<Sample> fullPrecision = samples(60, false);
     List<Sample> quantized = samples(60, true);
     Map<String, FloatTensor> transferred =
-        new PredictorFit(5, 0.003)
+        new PredictorFit(5, 0.003, 30)
             .fit(
                 PredictorWeights.withBits(fresh, ENCODING),
                 Examples.of(ENCODING, quantized),

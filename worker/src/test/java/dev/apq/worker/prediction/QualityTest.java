@@ -32,4 +32,14 @@ class QualityTest {
     assertThat(quality.rmse()).isCloseTo(Math.sqrt(0.02 / 3), within(1e-6));
     assertThat(quality.samples()).isEqualTo(3);
   }
+
+  @Test
+  void biasAndSlopeTellHowPredictionsAreOff() {
+    float[] measured = {0.4f, 0.5f, 0.6f};
+    Quality exaggerated = Quality.of(new float[] {0.4f, 0.6f, 0.8f}, measured);
+    assertThat(exaggerated.bias()).isCloseTo(0.1, within(1e-6));
+    assertThat(exaggerated.slope()).isCloseTo(0.5, within(1e-6));
+    assertThat(Quality.of(measured, measured).slope()).isCloseTo(1, within(1e-9));
+    assertThat(Quality.of(new float[] {1, 1, 1}, measured).slope()).isZero();
+  }
 }

@@ -48,39 +48,56 @@ class LearnedQuantizationTest {
     assertThat(calibrated(Quantizer.PER_TENSOR).learning(manager).exponents().all()).isEmpty();
   }
 
-  /** The gradient of LSQ (equation 3), times the threshold over the levels by the chain rule. */
+  /** The gradient of LSQ (equation 3) times the step size, by the chain rule. */
   @Test
   void stepSizesLearnFromRoundingInsideAndFromLevelsOutside() {
     Grid grid = Grid.perChannel(new float[] {0.7f, 7}, 4);
     NDArray values = manager.create(new float[] {0.26f, -2, 3.3f, 9}, new Shape(2, 2));
-    NDArray threshold = manager.create(new float[] {0.7f, 7}, new Shape(2, 1));
-    threshold.setRequiresGradient(true);
+    NDArray exponents = manager.create(new float[2]);
+    exponents.setRequiresGradient(true);
     try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
-      NDArray quantized = grid.quantizeLearningStep(values, threshold);
+      NDArray quantized = grid.quantizeLearningStep(values, exponents);
       assertThat(quantized.toFloatArray())
           .containsExactly(new float[] {0.3f, -0.7f, 3, 7}, within(1e-5f));
       gradients.backward(quantized.sum());
     }
     // Steps are 0.1 and 1: 0.26 is 0.4 of a step below its level, 3.3 is 0.3 above.
-    assertThat(threshold.getGradient().toFloatArray())
-        .containsExactly(new float[] {(0.4f - 7) / 7, (-0.3f + 7) / 7}, within(1e-4f));
+    assertThat(exponents.getGradient().toFloatArray())
+        .containsExactly(new float[] {0.1f * (0.4f - 7), -0.3f + 7}, within(1e-4f));
   }
 
   @Test
   void clipsLearnFromClippedValuesOnly() {
     Grid grid = Grid.perTensor(1, 4, true);
     NDArray values = manager.create(new float[] {-3, 0.26f, 0.9f, 5, 6});
-    NDArray threshold = manager.create(new float[] {1});
-    threshold.setRequiresGradient(true);
+    NDArray exponent = manager.create(new float[1]);
+    exponent.setRequiresGradient(true);
     values.setRequiresGradient(true);
     try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
-      NDArray quantized = grid.quantizeLearningClip(values, threshold);
+      NDArray quantized = grid.quantizeLearningClip(values, exponent);
       assertThat(quantized.toFloatArray())
           .containsExactly(grid.quantize(values).toFloatArray(), within(1e-6f));
       gradients.backward(quantized.sum());
     }
-    assertThat(threshold.getGradient().toFloatArray()).containsExactly(-1 + 1 + 1);
+    assertThat(exponent.getGradient().toFloatArray()).containsExactly(-1 + 1 + 1);
     assertThat(values.getGradient().toFloatArray()).containsExactly(0, 1, 1, 0, 0);
+  }
+
+  @Test
+  void tinyWeightsKeepGradientsFinite() {
+    Grid grid = Grid.perChannel(new float[] {1e-30f, 1}, 4);
+    NDArray values = manager.create(new float[] {1e-30f, -3e-31f, 0.5f, 9}, new Shape(2, 2));
+    NDArray exponents = manager.create(new float[2]);
+    exponents.setRequiresGradient(true);
+    values.setRequiresGradient(true);
+    try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+      gradients.backward(grid.quantizeLearningStep(values, exponents).square().sum());
+    }
+    for (NDArray array : new NDArray[] {values, exponents}) {
+      for (float gradient : array.getGradient().toFloatArray()) {
+        assertThat(gradient).isFinite();
+      }
+    }
   }
 
   @Test

@@ -77,7 +77,7 @@ class DataInspectionTest {
             new RecipeSpec(1, 32, "0.004", "0.01", "0.1", "0", 1, null),
             new CollectionSpec(10, 10, 0, 1, 100, 64),
             new QuantizationSpec(Quantizer.PER_TENSOR, "0.001"),
-            new PredictorSpec(16, 5, "0.001"));
+            new PredictorSpec(16, 5, "0.001", 30, 1));
     return Files.write(folder.resolve("spec.json"), spec.canonicalJson());
   }
 }

@@ -129,7 +129,8 @@ class StageRunnerTest {
     assertThat(transfer.summary())
         .containsKeys("kendallTau", "rmse", "fromScratchKendallTau", "untouchedRmse")
         .containsEntry("heldOutSamples", "12");
-    assertThat(transfer.files()).containsOnlyKeys("predictor.safetensors", "quality.json");
+    assertThat(transfer.files())
+        .containsOnlyKeys("predictor.safetensors", "quality.json", "calibration.svg");
   }
 
   @Test
@@ -291,6 +292,6 @@ class StageRunnerTest {
         recipe,
         new CollectionSpec(12, 12, 1, 2, 120, 64),
         new QuantizationSpec(Quantizer.PER_TENSOR, "0.001"),
-        new PredictorSpec(24, 12, "0.003"));
+        new PredictorSpec(24, 12, "0.003", 30, 1));
   }
 }
