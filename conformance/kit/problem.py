@@ -56,8 +56,8 @@ SPECIFICATION = {
         "evaluationImages": 60,
         "calibrationImages": 32,
     },
-    "quantization": {"quantizer": "per-tensor", "learningRate": "0.001"},
-    "predictor": {"hiddenSize": 16, "epochs": 30, "learningRate": "0.01"},
+    "quantization": {"quantizer": "per-channel", "learningRate": "0.001"},
+    "predictor": {"hiddenSize": 16, "epochs": 30, "learningRate": "0.01", "patience": 30, "ensemble": 1},
 }
 
 

@@ -94,7 +94,8 @@ class RefusalsIT {
         "preset: digits | preset: cluttered-digits | searchSpace is immutable",
         "epochs: 1 | epochs: 2 | recipe is immutable",
         "fullPrecisionSamples: 16 | fullPrecisionSamples: 32 | sample counts",
-        "hiddenSize: 16 | hiddenSize: 32 | predictor is immutable",
+        "hiddenSize: 16 | hiddenSize: 32 | training of the predictor are immutable",
+        "hiddenSize: 16 | ensemble: 2, hiddenSize: 16 | training of the predictor are immutable",
       })
   void anEditOfWhatATrainingIsMadeOf(String before, String after, String message) {
     String training = Manifests.training(namespace, "fixed", 1);
@@ -103,6 +104,13 @@ class RefusalsIT {
     assertThat(edited).isNotEqualTo(training);
 
     assertThatThrownBy(() -> kubectl.check(edited)).hasMessageContaining(message);
+  }
+
+  @Test
+  void howGoodAPredictorMustBeMayChange() {
+    String training = Manifests.training(namespace, "judged", 1);
+    apply(training);
+    kubectl.check(training.replace("hiddenSize: 16", "minKendallTau: \"0.7\", hiddenSize: 16"));
   }
 
   private void apply(String document) {
