@@ -18,11 +18,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The safetensors file format, F32 tensors only: an 8-byte little-endian header length, a JSON
- * header, then the values. Nothing in the file is trusted: lengths, offsets and shapes are checked
- * before memory is reserved.
+ * The safetensors file format: an 8-byte little-endian header length, a JSON header, then the
+ * values. F32 tensors are read and written, I8 tensors only written, for other programs to read.
+ * Nothing in a file is trusted: lengths, offsets and shapes are checked before memory is reserved.
  */
 public final class Safetensors {
+  private static final String METADATA = "__metadata__";
   private static final int MAX_HEADER = 1 << 22;
   private static final int MAX_RANK = 8;
   private static final int CHUNK = 1 << 16;
@@ -56,23 +57,48 @@ public final class Safetensors {
 
   /** Writes tensors, ordered by name; equal tensors give equal bytes. Replaces atomically. */
   public static void write(Path file, Map<String, FloatTensor> tensors) throws IOException {
-    AtomicFiles.write(file, out -> write(out, new TreeMap<>(tensors)));
+    write(file, tensors, Map.of(), Map.of());
   }
 
-  private static void write(OutputStream out, TreeMap<String, FloatTensor> tensors)
+  /**
+   * Writes tensors of both types, the floats first, each type ordered by name; equal contents give
+   * equal bytes. Replaces atomically.
+   *
+   * @param bytes tensors of signed bytes, under names that {@code floats} does not have
+   * @param metadata texts for the reader
+   */
+  public static void write(
+      Path file,
+      Map<String, FloatTensor> floats,
+      Map<String, ByteTensor> bytes,
+      Map<String, String> metadata)
+      throws IOException {
+    TreeMap<String, FloatTensor> first = new TreeMap<>(floats);
+    TreeMap<String, ByteTensor> second = new TreeMap<>(bytes);
+    AtomicFiles.write(file, out -> write(out, first, second, new TreeMap<>(metadata)));
+  }
+
+  private static void write(
+      OutputStream out,
+      TreeMap<String, FloatTensor> floats,
+      TreeMap<String, ByteTensor> bytes,
+      TreeMap<String, String> metadata)
       throws IOException {
     ObjectNode header = Json.mapper().createObjectNode();
+    if (!metadata.isEmpty()) {
+      ObjectNode texts = header.putObject(METADATA);
+      metadata.forEach(texts::put);
+    }
     long offset = 0;
-    for (Map.Entry<String, FloatTensor> tensor : tensors.entrySet()) {
-      ObjectNode entry = header.putObject(tensor.getKey());
-      entry.put("dtype", "F32");
-      ArrayNode shape = entry.putArray("shape");
-      for (int extent : tensor.getValue().shape()) {
-        shape.add(extent);
-      }
-      long end = offset + 4L * tensor.getValue().data().length;
-      entry.putArray("data_offsets").add(offset).add(end);
-      offset = end;
+    for (Map.Entry<String, FloatTensor> tensor : floats.entrySet()) {
+      int[] shape = tensor.getValue().shape();
+      long size = 4L * tensor.getValue().data().length;
+      offset = describe(header, tensor.getKey(), "F32", shape, offset, size);
+    }
+    for (Map.Entry<String, ByteTensor> tensor : bytes.entrySet()) {
+      int[] shape = tensor.getValue().shape();
+      long size = tensor.getValue().data().length;
+      offset = describe(header, tensor.getKey(), "I8", shape, offset, size);
     }
     byte[] json = Json.bytes(header);
     int padding = (8 - json.length % 8) % 8;
@@ -82,9 +108,27 @@ public final class Safetensors {
       prefix.put((byte) ' ');
     }
     out.write(prefix.array());
-    for (FloatTensor tensor : tensors.values()) {
+    for (FloatTensor tensor : floats.values()) {
       writeValues(out, tensor.data());
     }
+    for (ByteTensor tensor : bytes.values()) {
+      out.write(tensor.data());
+    }
+  }
+
+  private static long describe(
+      ObjectNode header, String name, String type, int[] shape, long offset, long size) {
+    if (header.has(name)) {
+      throw new IllegalArgumentException("two tensors are called " + name);
+    }
+    ObjectNode entry = header.putObject(name);
+    entry.put("dtype", type);
+    ArrayNode extents = entry.putArray("shape");
+    for (int extent : shape) {
+      extents.add(extent);
+    }
+    entry.putArray("data_offsets").add(offset).add(offset + size);
+    return offset + size;
   }
 
   private static void writeValues(OutputStream out, float[] data) throws IOException {
@@ -137,7 +181,7 @@ public final class Safetensors {
     }
     List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : header.properties()) {
-      if (!field.getKey().equals("__metadata__")) {
+      if (!field.getKey().equals(METADATA)) {
         entries.add(entry(field.getKey(), field.getValue()));
       }
     }

@@ -92,4 +92,16 @@ public record FrozenNetwork(
     }
     return !layer.relu6() || !grid.signed();
   }
+
+  /** Bits of all weights, each at its bit width. */
+  public long weightBits() {
+    return layers.stream()
+        .mapToLong(layer -> layer.shape().weights() * layer.shape().weightBits())
+        .sum();
+  }
+
+  /** Output channels of all layers together. */
+  public long outputChannels() {
+    return layers.stream().mapToLong(layer -> layer.shape().outChannels()).sum();
+  }
 }

@@ -20,6 +20,11 @@ public final class OnnxSession implements AutoCloseable {
     this.session = session;
   }
 
+  /** Name and version of the runtime. */
+  public static String runtime() {
+    return "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion();
+  }
+
   /**
    * Loads a model.
    *
@@ -41,7 +46,7 @@ public final class OnnxSession implements AutoCloseable {
     } catch (OrtException e) {
       options.close();
       throw new ExportException(
-          "ONNX Runtime " + environment.getVersion() + " cannot run the model: " + e.getMessage(),
+          runtime() + " cannot run the model: " + e.getMessage(),
           "use a newer runtime, or bit widths above 4, which need no 4-bit tensors",
           e);
     }
