@@ -4,6 +4,7 @@ import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.Stage;
 import dev.apq.worker.stage.ArtifactSender;
 import dev.apq.worker.stage.DataInspection;
+import dev.apq.worker.stage.ProfileRunner;
 import dev.apq.worker.stage.QuantizerComparison;
 import dev.apq.worker.stage.StageRunner;
 import dev.apq.worker.stage.StopSignal;
@@ -171,6 +172,51 @@ public final class Worker {
           List<Integer> steps) {
     return new QuantizerComparison(System.out, System.err)
         .compare(arguments.spec, Path.of(arguments.store), subnets, steps)
+        .code();
+  }
+
+  @Command(
+      name = "profile",
+      description = "Measures the layers of a search space on this node's processor.")
+  int profile(
+      @Option(
+              names = "--spec",
+              paramLabel = "<file>",
+              description = "The resolved specification, spec.json, whose space is measured.")
+          @Nullable Path spec,
+      @Option(
+              names = "--preset",
+              paramLabel = "<name>",
+              description = "A preset search space, instead of a specification.")
+          @Nullable String preset,
+      @Option(
+              names = "--out",
+              required = true,
+              paramLabel = "<folder>",
+              description = "Folder for the results; what lies there is continued.")
+          Path folder,
+      @Option(
+              names = "--name",
+              paramLabel = "<table>",
+              description = "Name of the table (default: that of the space).")
+          @Nullable String name,
+      @Option(
+              names = "--budget-seconds",
+              defaultValue = "600",
+              paramLabel = "<n>",
+              description = "Be done within this time (default: ${DEFAULT-VALUE}).")
+          int budgetSeconds,
+      @Option(
+              names = "--validate",
+              defaultValue = "30",
+              paramLabel = "<n>",
+              description = "Compare with so many random networks (default: ${DEFAULT-VALUE}).")
+          int validate,
+      @Option(names = "--send", description = "Print the results as lines of text at the end.")
+          boolean send) {
+    boolean terminal = System.console() != null;
+    return new ProfileRunner(System.getenv(), System.out, terminal, stop)
+        .run(new ProfileRunner.Options(spec, preset, folder, name, budgetSeconds, validate, send))
         .code();
   }
 

@@ -1,6 +1,8 @@
 package dev.apq.core.cost;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
 import dev.apq.core.space.SearchSpace;
@@ -39,6 +41,7 @@ public final class MeasuredTable implements HardwareModel {
   private static final String LATENCY_COLUMN = "latencyMs";
   private static final String ENERGY_COLUMN = "energyMj";
   private static final int SCHEMA_VERSION = 1;
+  private static final double MILLION = 1e6;
 
   private final String name;
   private final Map<LayerShape, Price> prices;
@@ -85,6 +88,34 @@ public final class MeasuredTable implements HardwareModel {
       addRow(document.rows().get(i), i, document.columns().size(), prices);
     }
     return new MeasuredTable(document.name(), Map.copyOf(prices));
+  }
+
+  /**
+   * A table's file.
+   *
+   * @param name of the device
+   * @param latencyMs milliseconds of each layer, in the order of the rows
+   */
+  public static byte[] json(String name, Map<LayerShape, Double> latencyMs) {
+    ObjectNode document = Json.mapper().createObjectNode();
+    document.put("schemaVersion", SCHEMA_VERSION).put("name", name);
+    ArrayNode columns = document.putArray("columns");
+    SHAPE_COLUMNS.forEach(columns::add);
+    columns.add(LATENCY_COLUMN);
+    ArrayNode rows = document.putArray("rows");
+    latencyMs.forEach(
+        (shape, latency) ->
+            rows.addArray()
+                .add(shape.inChannels())
+                .add(shape.outChannels())
+                .add(shape.inSize())
+                .add(shape.kernelSize())
+                .add(shape.stride())
+                .add(shape.groups())
+                .add(shape.weightBits())
+                .add(shape.activationBits())
+                .add(Math.rint(latency * MILLION) / MILLION));
+    return Json.bytes(document);
   }
 
   private static void addRow(

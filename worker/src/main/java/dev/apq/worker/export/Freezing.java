@@ -5,8 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.apq.core.cost.LayerShape;
 import dev.apq.core.policy.Architecture;
-import dev.apq.core.space.BlockSpace;
-import dev.apq.core.space.FirstBlock;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.quantization.FakeQuantization;
 import dev.apq.worker.quantization.Grid;
@@ -18,7 +16,6 @@ import dev.apq.worker.supernet.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a network layer by layer during one forward pass, so that what is copied is what runs:
@@ -35,22 +32,16 @@ final class Freezing {
     this.statistics = statistics;
   }
 
-  /** Where a layer stands in the network. */
-  private record Place(String name, int stride, boolean relu6, int shortcut) {}
-
   /** What a forward pass showed of a layer. */
-  private record Seen(Layer layer, int[] shape, WeightLevels weights) {}
+  private record Seen(Layer layer, WeightLevels weights) {}
 
   FrozenNetwork freeze(Architecture architecture) {
     SearchSpace space = network.space();
     List<Seen> seen = observe(architecture);
-    List<Place> places = places(space, architecture);
+    List<NetworkPlan.Place> places = NetworkPlan.of(space, architecture);
     List<FrozenLayer> layers = new ArrayList<>();
-    int size = space.resolution();
     for (int i = 0; i < seen.size(); i++) {
-      FrozenLayer layer = layer(seen.get(i), places.get(i), size);
-      layers.add(layer);
-      size = layer.shape().outSize();
+      layers.add(layer(seen.get(i), places.get(i)));
     }
     return withWholeBiases(
         new FrozenNetwork(space.inputChannels(), space.resolution(), space.classes(), layers));
@@ -87,38 +78,24 @@ final class Freezing {
     return mean;
   }
 
-  private FrozenLayer layer(Seen seen, Place place, int size) {
+  private FrozenLayer layer(Seen seen, NetworkPlan.Place place) {
     Layer layer = seen.layer();
-    if (!layer.name().equals(place.name())) {
-      throw new IllegalStateException(layer.name() + " ran where " + place.name() + " should");
+    if (!layer.equals(place.layer())) {
+      throw new IllegalStateException(layer + " ran where " + place.layer() + " should");
     }
-    boolean classifier = layer.name().equals(NetworkLayout.CLASSIFIER);
     InputGrid input =
         layer.role() == Layer.Role.STEM ? null : InputGrid.of(quantizers.inputGrid(layer));
-    LayerShape shape = shape(seen, place, classifier ? 1 : size, input);
+    LayerShape shape =
+        place.shape(seen.weights().bits(), input == null ? SearchSpace.FIXED_BITS : input.bits());
     return new FrozenLayer(
         layer.name(),
         shape,
-        classifier,
+        place.classifier(),
         input,
         seen.weights(),
-        classifier ? bias(layer) : batchNormalization(layer, shape.outChannels()),
+        place.classifier() ? bias(layer) : batchNormalization(layer, shape.outChannels()),
         place.relu6(),
         place.shortcut());
-  }
-
-  private static LayerShape shape(Seen seen, Place place, int size, @Nullable InputGrid input) {
-    int[] filter = seen.shape();
-    boolean depthwise = place.name().endsWith(NetworkLayout.DEPTHWISE);
-    return new LayerShape(
-        depthwise ? filter[0] : filter[1],
-        filter[0],
-        size,
-        filter.length > 2 ? filter[2] : 1,
-        place.stride(),
-        depthwise ? filter[0] : 1,
-        seen.weights().bits(),
-        input == null ? SearchSpace.FIXED_BITS : input.bits());
   }
 
   private FrozenLayer.Affine bias(Layer layer) {
@@ -173,35 +150,7 @@ final class Freezing {
     for (int i = 0; i < rounded.length; i++) {
       levels[i] = (byte) rounded[i];
     }
-    long[] extents = weight.getShape().getShape();
-    int[] shape = new int[extents.length];
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = Math.toIntExact(extents[i]);
-    }
     return new Seen(
-        layer, shape, new WeightLevels(weight.toFloatArray(), levels, grid.scales(), grid.bits()));
-  }
-
-  private static List<Place> places(SearchSpace space, Architecture architecture) {
-    List<Place> places = new ArrayList<>();
-    int none = FrozenLayer.NO_SHORTCUT;
-    places.add(new Place(NetworkLayout.STEM, space.stem().stride(), true, none));
-    FirstBlock first = space.firstBlock();
-    if (first != null) {
-      String name = NetworkLayout.FIRST + ".";
-      places.add(new Place(name + NetworkLayout.DEPTHWISE, first.stride(), true, none));
-      int shortcut = NetworkLayout.residual(space, first) ? 0 : none;
-      places.add(new Place(name + NetworkLayout.PROJECT, 1, false, shortcut));
-    }
-    for (BlockSpace block : ElasticNetwork.active(space.blocks(), architecture)) {
-      String name = NetworkLayout.block(block.index()) + ".";
-      int shortcut = block.residual() ? places.size() - 1 : none;
-      places.add(new Place(name + NetworkLayout.EXPAND, 1, true, none));
-      places.add(new Place(name + NetworkLayout.DEPTHWISE, block.stride(), true, none));
-      places.add(new Place(name + NetworkLayout.PROJECT, 1, false, shortcut));
-    }
-    places.add(new Place(NetworkLayout.HEAD, 1, true, none));
-    places.add(new Place(NetworkLayout.CLASSIFIER, 1, false, none));
-    return places;
+        layer, new WeightLevels(weight.toFloatArray(), levels, grid.scales(), grid.bits()));
   }
 }

@@ -124,7 +124,7 @@ final class OnnxLayers {
         OnnxGraph.attribute("axis", 0));
   }
 
-  /** A linear layer, its weights transposed because a product with its scales in columns merges. */
+  /** A linear layer; MatMul wants its weights transposed. */
   private String product(FrozenLayer layer, String input) {
     FoldedLayer folded = FoldedLayer.of(layer);
     int in = layer.shape().inChannels();

@@ -6,7 +6,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A model loaded into ONNX Runtime on the CPU. */
 public final class OnnxSession implements AutoCloseable {
@@ -34,6 +36,20 @@ public final class OnnxSession implements AutoCloseable {
    *     operator
    */
   public static OnnxSession load(byte[] model, int threads) {
+    return load(model, threads, null);
+  }
+
+  /**
+   * Loads a model and records the time of each kernel of each run, in a file that {@link
+   * #finishRecording} names.
+   *
+   * @param recording path of that file; the runtime appends a time and {@code .json}
+   */
+  public static OnnxSession recording(byte[] model, int threads, Path recording) {
+    return load(model, threads, recording);
+  }
+
+  private static OnnxSession load(byte[] model, int threads, @Nullable Path recording) {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     SessionOptions options = new SessionOptions();
     try {
@@ -42,6 +58,9 @@ public final class OnnxSession implements AutoCloseable {
       options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
       // Without it, processors that have no VNNI instructions saturate sums of products at 16 bits.
       options.addConfigEntry("session.x64quantprecision", "1");
+      if (recording != null) {
+        options.enableProfiling(recording.toString());
+      }
       return new OnnxSession(environment, options, environment.createSession(model, options));
     } catch (OrtException e) {
       options.close();
@@ -67,9 +86,43 @@ public final class OnnxSession implements AutoCloseable {
       logits.get(values);
       return values;
     } catch (OrtException e) {
-      throw new ExportException(
-          "ONNX Runtime failed: " + e.getMessage(), "see the worker's log", e);
+      throw failed(e);
     }
+  }
+
+  /**
+   * How long single runs take, without the making of their input.
+   *
+   * @param image one image, {@code [channels, size, size]}
+   * @return nanoseconds of each run
+   */
+  public long[] nanos(float[] image, int channels, int size, int runs) {
+    long[] nanos = new long[runs];
+    long[] shape = {1, channels, size, size};
+    try (OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(image), shape)) {
+      Map<String, OnnxTensor> inputs = Map.of(OnnxModel.INPUT, input);
+      for (int i = 0; i < runs; i++) {
+        long start = System.nanoTime();
+        session.run(inputs).close();
+        nanos[i] = System.nanoTime() - start;
+      }
+      return nanos;
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Ends a recording and names its file. */
+  public Path finishRecording() {
+    try {
+      return Path.of(session.endProfiling());
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  private static ExportException failed(OrtException e) {
+    return new ExportException("ONNX Runtime failed: " + e.getMessage(), "see the worker's log", e);
   }
 
   @Override

@@ -21,7 +21,7 @@ public record Quality(
     double slope) {
 
   /** Compares predictions with measurements, pair by pair. */
-  static Quality of(float[] predicted, float[] measured) {
+  public static Quality of(float[] predicted, float[] measured) {
     long concordant = 0;
     long discordant = 0;
     long tiedPredicted = 0;
