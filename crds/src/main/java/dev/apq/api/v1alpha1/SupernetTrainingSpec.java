@@ -34,8 +34,8 @@ public record SupernetTrainingSpec(
     @Required
         @ValidationRule(
             value =
-                "self.fullPrecisionSamples == oldSelf.fullPrecisionSamples && self.quantizedSamples =="
-                    + " oldSelf.quantizedSamples && self.quantizedFinetuneSteps =="
+                "self.fullPrecisionSamples == oldSelf.fullPrecisionSamples && self.quantizedSamples"
+                    + " == oldSelf.quantizedSamples && self.quantizedFinetuneSteps =="
                     + " oldSelf.quantizedFinetuneSteps && self.evaluationImages =="
                     + " oldSelf.evaluationImages && self.calibrationImages =="
                     + " oldSelf.calibrationImages && self.shards == oldSelf.shards",

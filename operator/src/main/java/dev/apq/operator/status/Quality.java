@@ -91,8 +91,8 @@ public final class Quality {
           "SupernetUnhealthy",
           "The supernet failed its health gate"
               + (problems == null ? "" : ": " + problems)
-              + ". Remedy: train longer or with a larger learning rate; until then predictions from it"
-              + " may rank noise");
+              + ". Remedy: train longer or with a larger learning rate; until then predictions from"
+              + " it may rank noise");
     }
     if (predictor != null) {
       return predictor(predictor, new BigDecimal(minKendallTau));

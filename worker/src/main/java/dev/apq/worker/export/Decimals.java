@@ -19,7 +19,9 @@ final class Decimals {
 
   /** Four significant digits. */
   static String rounded(double value) {
-    return !Double.isFinite(value) ? String.valueOf(value) : plain(new BigDecimal(value).round(SHORT));
+    return !Double.isFinite(value)
+        ? String.valueOf(value)
+        : plain(new BigDecimal(value).round(SHORT));
   }
 
   /** A share as a percentage with so many decimals, without the sign. */

@@ -7,9 +7,11 @@ import dev.apq.core.cost.LayerShape;
 import dev.apq.core.cost.MeasuredTable;
 import dev.apq.core.space.SearchSpace;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -22,22 +24,55 @@ final class LatencyTable {
   private final SearchSpace space;
   private final Map<LayerShape, Double> latencyMs = new LinkedHashMap<>();
   private final List<Double> relativeSpread = new ArrayList<>();
+  private final Overhead overhead;
   private final byte[] json;
 
   LatencyTable(SearchSpace space, String name, Measurements measurements) {
     this.space = space;
-    Overhead overhead = measurements.overhead();
+    List<Measurements.Network> networks = measurements.networks();
+    MedianPolish polish = MedianPolish.of(networks);
+    this.overhead = overhead(networks, polish.slowdowns());
+    Map<LayerShape, Double> kernels = kernels(networks);
     boolean first = true;
     for (LayerShape shape : required(space)) {
-      Statistics micros = measurements.micros(Precisions.measured(shape), overhead);
+      LayerShape measured = Precisions.measured(shape);
+      Statistics micros = Objects.requireNonNull(polish.layers().get(measured));
+      double own = overhead.corrected(micros.median(), kernels.getOrDefault(measured, 0.0));
       double perRun = first ? overhead.perRun() : 0;
-      latencyMs.put(shape, Math.max(0, micros.median() + perRun) / MICROS_PER_MILLI);
-      if (micros.count() > 1) {
-        relativeSpread.add(micros.iqr() / Math.max(1e-9, micros.median()));
+      latencyMs.put(shape, Math.max(0, own + perRun) / MICROS_PER_MILLI);
+      if (micros.count() > 1 && micros.median() > 0) {
+        relativeSpread.add(micros.iqr() / micros.median());
       }
       first = false;
     }
     this.json = MeasuredTable.json(name, latencyMs);
+  }
+
+  private static Overhead overhead(List<Measurements.Network> networks, List<Double> slowdowns) {
+    List<Overhead.Point> points = new ArrayList<>();
+    for (int i = 0; i < networks.size(); i++) {
+      Measurements.Network network = networks.get(i);
+      double beyond = (network.micros() - network.recorded()) / slowdowns.get(i);
+      points.add(new Overhead.Point(network.kernels(), beyond));
+    }
+    return Overhead.fit(points);
+  }
+
+  private static Map<LayerShape, Double> kernels(List<Measurements.Network> networks) {
+    Map<LayerShape, List<Double>> counts = new HashMap<>();
+    for (Measurements.Network network : networks) {
+      for (Measurements.Layer layer : network.layers()) {
+        counts.computeIfAbsent(layer.shape(), s -> new ArrayList<>()).add(layer.kernels());
+      }
+    }
+    Map<LayerShape, Double> kernels = new HashMap<>();
+    counts.forEach((shape, list) -> kernels.put(shape, Statistics.of(list).median()));
+    return kernels;
+  }
+
+  /** What runs cost besides their kernels. */
+  Overhead overhead() {
+    return overhead;
   }
 
   /** Every layer of a space, the stem first. */

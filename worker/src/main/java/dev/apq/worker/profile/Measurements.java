@@ -10,35 +10,46 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 
 /** What was measured so far; saved, so that a profile that was stopped continues. */
 final class Measurements {
   private static final int MAX_BYTES = 1 << 28;
 
   private final String identity;
-  private int networks;
-  private final Map<LayerShape, List<Sample>> samples = new HashMap<>();
-  private final List<Overhead.Point> points = new ArrayList<>();
+  private final List<Network> networks = new ArrayList<>();
 
   private Measurements(String identity) {
     this.identity = identity;
   }
 
   /**
-   * A layer's time within one network.
+   * A layer within one network.
    *
-   * @param micros of its kernels
+   * @param shape in the precision in which it was measured
+   * @param micros recorded microseconds of its kernels
    * @param kernels how many it has
    */
-  record Sample(double micros, double kernels) {}
+  record Layer(LayerShape shape, double micros, double kernels) {}
 
-  private record Row(LayerShape shape, List<Sample> samples) {}
+  /**
+   * A network.
+   *
+   * @param micros microseconds of a run, measured without recording
+   * @param layers in the order in which they run
+   */
+  record Network(double micros, List<Layer> layers) {
+    double kernels() {
+      return layers.stream().mapToDouble(Layer::kernels).sum();
+    }
 
-  private record Saved(
-      String identity, int networks, List<Row> rows, List<Overhead.Point> points) {}
+    double recorded() {
+      return layers.stream().mapToDouble(Layer::micros).sum();
+    }
+  }
+
+  private record Saved(String identity, List<Network> networks) {}
 
   /**
    * What an earlier run saved, or nothing.
@@ -51,9 +62,7 @@ final class Measurements {
       try {
         Saved saved = Json.read(file, Saved.class, MAX_BYTES);
         if (saved.identity().equals(identity)) {
-          measurements.networks = saved.networks();
-          saved.rows().forEach(row -> measurements.samples.put(row.shape(), row.samples()));
-          measurements.points.addAll(saved.points());
+          measurements.networks.addAll(saved.networks());
         }
       } catch (InvalidArtifactException e) {
         return new Measurements(identity);
@@ -63,49 +72,30 @@ final class Measurements {
   }
 
   void save(Path file) throws IOException {
-    List<Row> rows = new ArrayList<>();
-    samples.forEach((shape, list) -> rows.add(new Row(shape, list)));
-    AtomicFiles.write(file, Json.bytes(new Saved(identity, networks, rows, points)));
+    AtomicFiles.write(file, Json.bytes(new Saved(identity, networks)));
   }
 
-  /** Networks measured so far. */
-  int networks() {
-    return networks;
+  /** The networks measured so far. */
+  List<Network> networks() {
+    return Collections.unmodifiableList(networks);
   }
 
   void add(FrozenNetwork network, NetworkTimer.Times times) {
+    List<Layer> layers = new ArrayList<>();
     for (FrozenLayer layer : network.layers()) {
       KernelLog.LayerTimes measured = times.layers().get(layer.name());
-      if (measured != null) {
-        samples
-            .computeIfAbsent(Precisions.measured(layer.shape()), shape -> new ArrayList<>())
-            .add(new Sample(Statistics.of(measured.micros()).midmean(), measured.kernels()));
-      }
+      LayerShape shape = Precisions.measured(layer.shape());
+      layers.add(
+          measured == null
+              ? new Layer(shape, 0, 0)
+              : new Layer(shape, Statistics.of(measured.micros()).midmean(), measured.kernels()));
     }
-    points.add(new Overhead.Point(times.kernels(), times.beyondKernels()));
-    networks++;
+    networks.add(new Network(times.wall().midmean(), layers));
   }
 
   /** Whether a layer was measured. */
   boolean has(LayerShape shape) {
-    return samples.containsKey(shape);
-  }
-
-  /**
-   * Microseconds of a measured layer in each network that has it, its kernels' overhead included.
-   */
-  Statistics micros(LayerShape shape, Overhead overhead) {
-    List<Sample> list = samples.getOrDefault(shape, List.of());
-    if (list.isEmpty()) {
-      throw new IllegalStateException(shape + " was not measured");
-    }
-    return Statistics.of(
-        list.stream()
-            .map(sample -> overhead.corrected(sample.micros(), sample.kernels()))
-            .toList());
-  }
-
-  Overhead overhead() {
-    return Overhead.fit(points);
+    return networks.stream()
+        .anyMatch(network -> network.layers().stream().anyMatch(l -> l.shape().equals(shape)));
   }
 }

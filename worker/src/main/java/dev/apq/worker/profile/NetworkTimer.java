@@ -16,6 +16,7 @@ final class NetworkTimer {
   private static final int WARM_UP = 5;
   private static final int FEWEST_RUNS = 6;
   private static final int MOST_RUNS = 80;
+  private static final int TURNS = 6;
   private static final double NANOS_PER_MICRO = 1e3;
 
   private final int threads;
@@ -36,20 +37,7 @@ final class NetworkTimer {
    * @param layers by name
    * @param wall microseconds of a whole run
    */
-  record Times(Map<String, KernelLog.LayerTimes> layers, Statistics wall) {
-    /** Kernels of a run. */
-    double kernels() {
-      return layers.values().stream().mapToDouble(KernelLog.LayerTimes::kernels).sum();
-    }
-
-    /** Microseconds of a run outside the kernels. */
-    double beyondKernels() {
-      return wall.midmean()
-          - layers.values().stream()
-              .mapToDouble(layer -> Statistics.of(layer.micros()).midmean())
-              .sum();
-    }
-  }
+  record Times(Map<String, KernelLog.LayerTimes> layers, Statistics wall) {}
 
   Times time(FrozenNetwork network) throws IOException {
     byte[] model = OnnxModel.bytes(network, Map.of());
@@ -62,9 +50,8 @@ final class NetworkTimer {
       List<Double> wall = new ArrayList<>();
       recordedRuns(network, recorded, WARM_UP);
       // The two take turns, so that what else runs on the machine slows both alike.
-      int turns = 4;
-      for (int turn = 0; turn < turns; turn++) {
-        int share = count * (turn + 1) / turns - count * turn / turns;
+      for (int turn = 0; turn < TURNS; turn++) {
+        int share = count * (turn + 1) / TURNS - count * turn / TURNS;
         wall.addAll(runs.micros(share));
         recordedRuns(network, recorded, share);
       }

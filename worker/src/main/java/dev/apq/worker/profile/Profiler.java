@@ -44,7 +44,7 @@ public final class Profiler {
   private static final long NETWORKS = 1;
   private static final long WEIGHTS = 2;
   private static final long VALIDATED = 3;
-  private static final int MOST_ROUNDS = 3;
+  private static final int MOST_ROUNDS = 8;
   private static final double VALIDATION_SHARE = 0.25;
   private static final double NANOS = 1e9;
   private static final long SAVE_NANOS = 5_000_000_000L;
@@ -157,8 +157,8 @@ public final class Profiler {
     int most = MOST_ROUNDS * cover.size();
     double budget = request.budgetSeconds() * (request.validate() > 1 ? 1 - VALIDATION_SHARE : 1);
     long lastSave = nanoTime.getAsLong();
-    while (measurements.networks() < most) {
-      int number = measurements.networks();
+    while (measurements.networks().size() < most) {
+      int number = measurements.networks().size();
       if (stop.getAsBoolean()) {
         measurements.save(saved);
         throw new StoppedException();
@@ -193,7 +193,7 @@ public final class Profiler {
   }
 
   private Map<String, Object> metadata(Measurements measurements, LatencyTable table) {
-    Overhead overhead = measurements.overhead();
+    Overhead overhead = table.overhead();
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("name", request.name());
     metadata.put("space", request.space().name());
@@ -201,7 +201,7 @@ public final class Profiler {
     metadata.put("threads", request.threads());
     metadata.put("runtime", OnnxSession.runtime());
     metadata.put("java", System.getProperty("java.version"));
-    metadata.put("networks", measurements.networks());
+    metadata.put("networks", measurements.networks().size());
     metadata.put("rows", table.rows());
     metadata.put("medianRelativeSpread", table.medianRelativeSpread());
     metadata.put("microsPerRun", overhead.perRun());

@@ -3,6 +3,7 @@ package dev.apq.worker.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.apq.core.cost.LayerShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,33 @@ class KernelLogTest {
     assertThat(overhead.perRun()).isEqualTo(20, within(1e-9));
     assertThat(overhead.corrected(10, 4)).isEqualTo(4, within(1e-9));
     assertThat(overhead.corrected(5, 4)).as("never below nothing").isPositive();
+  }
+
+  @Test
+  void aSlowMachineIsToldFromASlowLayer() {
+    double[] slowdowns = {1, 1.8, 1, 0.7, 1.1, 1, 3};
+    List<Measurements.Network> networks = new ArrayList<>();
+    for (int n = 0; n < slowdowns.length; n++) {
+      List<Measurements.Layer> layers = new ArrayList<>();
+      for (int channels = 1; channels <= 9; channels++) {
+        if ((channels + n) % 3 > 0) {
+          LayerShape shape = new LayerShape(channels, 4, 8, 1, 1, 1, 8, 8);
+          layers.add(new Measurements.Layer(shape, 10 * channels * slowdowns[n], 2));
+        }
+      }
+      networks.add(new Measurements.Network(500, layers));
+    }
+    MedianPolish polish = MedianPolish.of(networks);
+    for (int n = 0; n < slowdowns.length; n++) {
+      assertThat(polish.slowdowns().get(n)).isEqualTo(slowdowns[n], within(1e-6));
+    }
+    polish
+        .layers()
+        .forEach(
+            (shape, micros) -> {
+              assertThat(micros.median()).isEqualTo(10.0 * shape.inChannels(), within(1e-6));
+              assertThat(micros.iqr()).isEqualTo(0, within(1e-6));
+            });
   }
 
   @Test
