@@ -38,7 +38,8 @@ class RefusalsIT {
   @CsvSource({
     "''",
     "'supernetRef: {name: s}, supernetTemplate: {spec: {searchSpace: {preset: digits}, dataset:"
-        + " {builtin: digits}, recipe: {epochs: 1}, collection: {fullPrecisionSamples: 1, quantizedSamples: 1}}}'"
+        + " {builtin: digits}, recipe: {epochs: 1}, collection: {fullPrecisionSamples: 1,"
+        + " quantizedSamples: 1}}}'"
   })
   void bothOrNeitherSourceOfASupernet(String source) {
     assertThatThrownBy(() -> kubectl.check(search("a", source, "BitOps", "0.05")))
@@ -119,11 +120,11 @@ class RefusalsIT {
 
   private String search(String name, String source, String metric, String limit) {
     return """
-        apiVersion: apq.dev/v1alpha1
-        kind: ApqSearch
-        metadata: {name: %s, namespace: %s}
-        spec: {constraints: [{metric: %s, max: "%s"}]%s}
-        """
+    apiVersion: apq.dev/v1alpha1
+    kind: ApqSearch
+    metadata: {name: %s, namespace: %s}
+    spec: {constraints: [{metric: %s, max: "%s"}]%s}
+    """
         .formatted(name, namespace, metric, limit, source.isEmpty() ? "" : ", " + source);
   }
 }

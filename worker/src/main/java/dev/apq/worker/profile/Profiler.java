@@ -163,17 +163,18 @@ public final class Profiler {
         measurements.save(saved);
         throw new StoppedException();
       }
-      if (elapsed() > budget && number >= cover.size()) {
+      double elapsed = elapsed();
+      if (elapsed > budget && number >= cover.size()) {
         break;
       }
-      if (elapsed() > budget) {
+      if (elapsed > budget) {
         measurements.save(saved);
         throw new BudgetException(
             number
                 + " of "
                 + cover.size()
                 + " networks were measured in "
-                + (long) elapsed()
+                + (long) elapsed
                 + " s; "
                 + LatencyTable.missing(space, measurements)
                 + " layers are missing");
@@ -182,7 +183,7 @@ public final class Profiler {
       FrozenNetwork network = RandomNetwork.of(space, policy, random(WEIGHTS).at(number));
       measurements.add(network, timer.time(network));
       progress.at(
-          0.9 * Math.max(Math.min(1, elapsed() / budget), (double) number / most),
+          0.9 * Math.max(Math.min(1, elapsed / budget), (double) number / most),
           "network " + (number + 1) + ", " + cover.size() + " in a round");
       if (nanoTime.getAsLong() - lastSave > SAVE_NANOS) {
         measurements.save(saved);

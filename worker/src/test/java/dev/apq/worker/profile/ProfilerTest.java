@@ -41,7 +41,7 @@ class ProfilerTest {
   void measuresEveryLayerAndComparesWithWholeNetworks() throws Exception {
     List<Double> fractions = new ArrayList<>();
     Profiler.Outcome outcome =
-        new Profiler(request(60, 4), (f, m) -> fractions.add(f), () -> false, new Ticks()).run();
+        new Profiler(request(12, 4), (f, m) -> fractions.add(f), () -> false, new Ticks()).run();
     MeasuredTable table = MeasuredTable.parse(Files.readAllBytes(folder.resolve(Profiler.TABLE)));
     assertThat(table.missing(SPACE, LayerSet.COMPLETE)).isEmpty();
     assertThat(outcome.rows()).isEqualTo(MeasuredTable.required(SPACE, LayerSet.COMPLETE).size());
@@ -68,11 +68,11 @@ class ProfilerTest {
   void continuesWhereItWasStopped() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     Profiler stopped =
-        new Profiler(request(60, 0), (f, m) -> {}, () -> asked.incrementAndGet() > 3, new Ticks());
+        new Profiler(request(12, 0), (f, m) -> {}, () -> asked.incrementAndGet() > 3, new Ticks());
     assertThatThrownBy(stopped::run).isInstanceOf(Profiler.StoppedException.class);
     assertThat(folder.resolve(Profiler.TABLE)).doesNotExist();
     List<String> messages = new ArrayList<>();
-    new Profiler(request(60, 0), (f, m) -> messages.add(m), () -> false, new Ticks()).run();
+    new Profiler(request(12, 0), (f, m) -> messages.add(m), () -> false, new Ticks()).run();
     assertThat(messages.get(0)).startsWith("network 4,");
     assertThat(folder.resolve(Profiler.TABLE)).exists();
     assertThat(folder.resolve(Profiler.VALIDATION)).doesNotExist();
