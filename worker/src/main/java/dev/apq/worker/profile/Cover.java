@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 final class Cover {
   private static final long ROUNDS = 1;
   private static final long DEPTHS = 2;
-  private static final int EXTRA = 4;
+  private static final int EXTRA = 8;
 
   private final SearchSpace space;
   private final List<BlockSpace> blocks;

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /** Times a network and its layers in ONNX Runtime, at batch 1. */
 final class NetworkTimer {
-  private static final int WARM_UP = 5;
-  private static final int FEWEST_RUNS = 6;
+  private static final int WARM_UP = 3;
+  private static final int FEWEST_RUNS = 5;
   private static final int MOST_RUNS = 80;
   private static final int TURNS = 6;
   private static final double NANOS_PER_MICRO = 1e3;

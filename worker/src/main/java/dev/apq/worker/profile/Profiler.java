@@ -48,7 +48,8 @@ public final class Profiler {
   private static final double VALIDATION_SHARE = 0.25;
   private static final double NANOS = 1e9;
   private static final long SAVE_NANOS = 5_000_000_000L;
-  private static final double SECONDS_PER_NETWORK = 0.4;
+  private static final double MOST_SECONDS = 0.4;
+  private static final double FEWEST_ROUNDS = 3;
 
   private final Request request;
   private final Progress progress;
@@ -153,9 +154,10 @@ public final class Profiler {
   private void measure(Measurements measurements, Path saved) throws IOException {
     SearchSpace space = request.space();
     Cover cover = new Cover(space, random(NETWORKS));
-    NetworkTimer timer = new NetworkTimer(request.threads(), SECONDS_PER_NETWORK);
     int most = MOST_ROUNDS * cover.size();
     double budget = request.budgetSeconds() * (request.validate() > 1 ? 1 - VALIDATION_SHARE : 1);
+    double seconds = Math.min(MOST_SECONDS, budget / (FEWEST_ROUNDS * cover.size()));
+    NetworkTimer timer = new NetworkTimer(request.threads(), seconds);
     long lastSave = nanoTime.getAsLong();
     while (measurements.networks().size() < most) {
       int number = measurements.networks().size();
