@@ -51,10 +51,10 @@ final class ChannelOrder {
                     NetworkLayout.weight(layer),
                     NetworkLayout.gamma(layer),
                     NetworkLayout.beta(layer))) {
-              reorder(parameters.get(part), 0, order);
+              reorder(parameters, part, 0, order);
             }
           }
-          reorder(parameters.get(NetworkLayout.weight(block + NetworkLayout.PROJECT)), 1, order);
+          reorder(parameters, NetworkLayout.weight(block + NetworkLayout.PROJECT), 1, order);
         });
   }
 
@@ -76,7 +76,8 @@ final class ChannelOrder {
         .toArray();
   }
 
-  private static void reorder(NDArray array, int axis, int[] order) {
+  private static void reorder(Parameters parameters, String name, int axis, int[] order) {
+    NDArray array = parameters.get(name);
     Shape shape = array.getShape();
     int outer = (int) shape.slice(0, axis).size();
     int inner = (int) shape.slice(axis + 1).size();
@@ -88,6 +89,6 @@ final class ChannelOrder {
         System.arraycopy(source, from, target, (o * order.length + c) * inner, inner);
       }
     }
-    array.set(target);
+    parameters.set(name, target);
   }
 }

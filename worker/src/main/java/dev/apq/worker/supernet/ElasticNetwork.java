@@ -10,8 +10,10 @@ import dev.apq.core.space.BlockSpace;
 import dev.apq.core.space.FirstBlock;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.tensor.Parameters;
+import dev.apq.worker.tensor.Relu6;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The forward pass of any subnet of a space over shared weights.
@@ -21,8 +23,6 @@ import java.util.List;
  * of the subnet's size (a network of its own, see {@link Extraction}) are used as they are.
  */
 public final class ElasticNetwork {
-  private static final float RELU6 = 6;
-
   private final SearchSpace space;
   private final List<BlockSpace> blocks;
   private final Parameters parameters;
@@ -74,7 +74,7 @@ public final class ElasticNetwork {
    * 1x1 convolution is a single matrix product.
    */
   private final class Pass {
-    private final NDManager scope;
+    private NDManager scope;
     private final Precision precision;
     private final Normalizer normalizer;
     private final long batch;
@@ -87,20 +87,38 @@ public final class ElasticNetwork {
     }
 
     NDArray run(Architecture architecture, NDArray images) {
-      NDArray x = relu6(stem(images));
+      NDArray x = part(view(images, scope), input -> Relu6.of(stem(input)));
       FirstBlock first = space.firstBlock();
       if (first != null) {
-        x = firstBlock(x, first);
+        x = part(x, input -> firstBlock(input, first));
       }
       List<BlockSpace> active = active(blocks, architecture);
       for (int i = 0; i < active.size(); i++) {
+        int position = i;
         int kernel = architecture.kernelSizes().get(i);
         int width = architecture.channels().get(i);
-        x = block(x, active.get(i), i, kernel, width);
+        x = part(x, input -> block(input, active.get(position), position, kernel, width));
       }
-      Layer head = fixed(NetworkLayout.HEAD, true);
-      x = relu6(pointwise(head, x, weight(head)));
-      return classify(x.reshape(space.headChannels(), batch, -1).mean(new int[] {2}).transpose());
+      return part(x, this::head);
+    }
+
+    /**
+     * Runs a part of the network and frees what it leaves behind, so that the next part finds warm
+     * memory; what a gradient needs is kept by the engine.
+     *
+     * @param input freed with the rest: results belong to the scope of their first operand
+     */
+    private NDArray part(NDArray input, UnaryOperator<NDArray> network) {
+      NDManager outer = scope;
+      try (NDManager inner = outer.newSubManager()) {
+        scope = inner;
+        input.attach(inner);
+        NDArray output = network.apply(input);
+        output.attach(outer);
+        return output;
+      } finally {
+        scope = outer;
+      }
     }
 
     private NDArray stem(NDArray images) {
@@ -113,7 +131,7 @@ public final class ElasticNetwork {
     private NDArray firstBlock(NDArray x, FirstBlock first) {
       Layer depthwise = fixed(NetworkLayout.FIRST + "." + NetworkLayout.DEPTHWISE, false);
       int size = SearchSpace.outSize(space.resolution(), space.stem().stride());
-      NDArray y = relu6(depthwise(depthwise, x, weight(depthwise), size, first.stride()));
+      NDArray y = Relu6.of(depthwise(depthwise, x, weight(depthwise), size, first.stride()));
       Layer project = fixed(NetworkLayout.FIRST + "." + NetworkLayout.PROJECT, false);
       y = pointwise(project, y, weight(project));
       return NetworkLayout.residual(space, first) ? y.add(x) : y;
@@ -123,13 +141,28 @@ public final class ElasticNetwork {
       String name = NetworkLayout.block(block.index());
       boolean afterStem = position == 0 && space.firstBlock() == null;
       Layer expand = layer(name, NetworkLayout.EXPAND, Layer.Role.POINTWISE, position, !afterStem);
-      NDArray y = relu6(pointwise(expand, x, weight(expand).get(scope, leading(width))));
+      NDArray y =
+          Relu6.of(
+              pointwise(
+                  expand,
+                  x,
+                  leading(parameters.get(NetworkLayout.weight(expand.name())), width, scope)));
       Layer depthwise = layer(name, NetworkLayout.DEPTHWISE, Layer.Role.DEPTHWISE, position, false);
       NDArray filter = kernel(parameters, depthwise.name(), block, kernel, width, scope);
-      y = relu6(depthwise(depthwise, y, filter, block.inSize(), block.stride()));
+      y = Relu6.of(depthwise(depthwise, y, filter, block.inSize(), block.stride()));
       Layer project = layer(name, NetworkLayout.PROJECT, Layer.Role.POINTWISE, position, false);
-      y = pointwise(project, y, weight(project).get(scope, leadingInputs(width)));
+      y =
+          pointwise(
+              project,
+              y,
+              leadingInputs(parameters.get(NetworkLayout.weight(project.name())), width, scope));
       return block.residual() ? y.add(x) : y;
+    }
+
+    private NDArray head(NDArray x) {
+      Layer head = fixed(NetworkLayout.HEAD, true);
+      NDArray y = Relu6.of(pointwise(head, x, weight(head)));
+      return classify(y.reshape(space.headChannels(), batch, -1).mean(new int[] {2}).transpose());
     }
 
     private NDArray classify(NDArray pooled) {
@@ -155,10 +188,23 @@ public final class ElasticNetwork {
       if (DepthwiseProduct.suits(size, (int) filter.getShape().get(2))) {
         y = product.convolve(input.reshape(channels, batch, -1), filter, size, stride);
       } else {
-        NDArray maps = input.reshape(channels, batch, size, size).swapAxes(0, 1);
-        y = convolve(maps, filter, stride, (int) channels).swapAxes(0, 1);
+        y = nativeDepthwise(input, filter, size, stride);
       }
       return normalize(layer, y.reshape(channels, -1));
+    }
+
+    /**
+     * The native convolution, with every channel of every image as a group of its own: so the maps
+     * need not be brought into another order and back, which takes longer than a 3x3 convolution.
+     */
+    private NDArray nativeDepthwise(NDArray x, NDArray filter, int size, int stride) {
+      Shape shape = filter.getShape();
+      long groups = shape.get(0) * batch;
+      NDArray filters =
+          filter
+              .broadcast(shape.get(0), batch, shape.get(2), shape.get(3))
+              .reshape(groups, 1, shape.get(2), shape.get(3));
+      return convolve(x.reshape(1, groups, size, size), filters, stride, (int) groups);
     }
 
     private NDArray convolve(NDArray x, NDArray filter, int stride, int groups) {
@@ -176,30 +222,27 @@ public final class ElasticNetwork {
 
     private NDArray normalize(Layer layer, NDArray y) {
       long channels = y.getShape().get(0);
-      NDIndex leading = leading((int) channels);
+      NDArray gamma = parameters.get(NetworkLayout.gamma(layer.name()));
+      NDArray beta = parameters.get(NetworkLayout.beta(layer.name()));
       return normalizer
           .normalize(
               layer.name(),
               y.reshape(1, channels, -1),
-              parameters.get(NetworkLayout.gamma(layer.name())).get(scope, leading),
-              parameters.get(NetworkLayout.beta(layer.name())).get(scope, leading))
+              leading(gamma, channels, scope),
+              leading(beta, channels, scope))
           .reshape(channels, -1);
     }
 
     /** A whole weight, as a view that belongs to this pass. */
     private NDArray weight(Layer layer) {
-      return parameters.get(NetworkLayout.weight(layer.name())).get(scope, all());
-    }
-
-    private NDArray relu6(NDArray x) {
-      return x.clip(0, RELU6);
+      return view(parameters.get(NetworkLayout.weight(layer.name())), scope);
     }
   }
 
   /** The depthwise weight of a subnet, {@code [width, 1, size, size]}, owned by {@code scope}. */
   static NDArray kernel(
       Parameters parameters, String layer, BlockSpace block, int size, int width, NDManager scope) {
-    NDArray filter = parameters.get(NetworkLayout.weight(layer)).get(scope, leading(width));
+    NDArray filter = leading(parameters.get(NetworkLayout.weight(layer)), width, scope);
     for (int next : NetworkLayout.descending(block.kernelSizes())) {
       int current = (int) filter.getShape().get(2);
       if (next < current && next >= size) {
@@ -229,15 +272,24 @@ public final class ElasticNetwork {
     return new Layer(block + "." + part, role, position, signedInput);
   }
 
-  static NDIndex leading(int count) {
-    return new NDIndex().addSliceDim(0, count);
+  /** The first entries along the first axis, owned by {@code scope}. */
+  static NDArray leading(NDArray array, long count, NDManager scope) {
+    return count == array.getShape().get(0)
+        ? view(array, scope)
+        : array.get(scope, new NDIndex().addSliceDim(0, count));
   }
 
-  static NDIndex leadingInputs(int count) {
-    return new NDIndex().addAllDim().addSliceDim(0, count);
+  /** The first entries along the second axis, owned by {@code scope}. */
+  static NDArray leadingInputs(NDArray array, long count, NDManager scope) {
+    return count == array.getShape().get(1)
+        ? view(array, scope)
+        : array.get(scope, new NDIndex().addAllDim().addSliceDim(0, count));
   }
 
-  private static NDIndex all() {
-    return new NDIndex().addAllDim();
+  /** The same array, owned by {@code scope}; a slice would copy its whole gradient. */
+  private static NDArray view(NDArray array, NDManager scope) {
+    NDArray view = array.reshape(array.getShape());
+    view.attach(scope);
+    return view;
   }
 }

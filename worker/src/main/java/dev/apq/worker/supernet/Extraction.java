@@ -63,7 +63,7 @@ public final class Extraction {
       for (String part :
           List.of(
               NetworkLayout.weight(layer), NetworkLayout.gamma(layer), NetworkLayout.beta(layer))) {
-        slices.put(part, source.get(part).get(scope, ElasticNetwork.leading(width)));
+        slices.put(part, ElasticNetwork.leading(source.get(part), width, scope));
       }
     }
     slices.put(
@@ -71,7 +71,7 @@ public final class Extraction {
         ElasticNetwork.kernel(source, depthwise, block, kernel, width, scope));
     slices.put(
         NetworkLayout.weight(project),
-        source.get(NetworkLayout.weight(project)).get(scope, ElasticNetwork.leadingInputs(width)));
+        ElasticNetwork.leadingInputs(source.get(NetworkLayout.weight(project)), width, scope));
     for (String part : List.of(NetworkLayout.gamma(project), NetworkLayout.beta(project))) {
       slices.put(part, source.get(part).duplicate());
       slices.get(part).attach(scope);

@@ -132,7 +132,8 @@ public final class SupernetTraining {
     return network.logits(architecture, images, Precision.FULL, Normalizer.batchStatistics());
   }
 
-  private List<Architecture> students(int step) {
+  /** The subnets that a step trains beside the largest one. */
+  public List<Architecture> students(int step) {
     Set<ElasticDimension> elastic = schedule.elastic(step);
     if (elastic.isEmpty()) {
       return List.of();

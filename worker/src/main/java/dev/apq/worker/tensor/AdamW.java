@@ -3,6 +3,7 @@ package dev.apq.worker.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -19,8 +20,7 @@ public final class AdamW implements AutoCloseable {
   private final Parameters weights;
   private final Parameters mean;
   private final Parameters variance;
-  private final float weightDecay;
-  private final Predicate<String> decays;
+  private final NDArray decay;
 
   /**
    * @param weights updated in place
@@ -34,11 +34,27 @@ public final class AdamW implements AutoCloseable {
       Parameters variance,
       float weightDecay,
       Predicate<String> decays) {
+    if (!mean.all().keySet().equals(weights.all().keySet())
+        || !variance.all().keySet().equals(weights.all().keySet())) {
+      throw new IllegalArgumentException("the optimizer's state is not that of these weights");
+    }
     this.weights = weights;
     this.mean = mean;
     this.variance = variance;
-    this.weightDecay = weightDecay;
-    this.decays = decays;
+    this.decay = decay(weights, weightDecay, decays, mean.manager());
+  }
+
+  /** The weight decay of every single weight. */
+  private static NDArray decay(
+      Parameters weights, float weightDecay, Predicate<String> decays, NDManager manager) {
+    float[] decay = new float[Math.toIntExact(weights.values().size())];
+    int next = 0;
+    for (Map.Entry<String, NDArray> entry : weights.all().entrySet()) {
+      int end = next + Math.toIntExact(entry.getValue().size());
+      Arrays.fill(decay, next, end, decays.test(entry.getKey()) ? weightDecay : 0);
+      next = end;
+    }
+    return manager.create(decay);
   }
 
   /** An optimizer that has made no step yet. */
@@ -65,29 +81,26 @@ public final class AdamW implements AutoCloseable {
   public void step(int step, double learningRate) {
     double correction =
         Math.sqrt(1 - Math.pow(BETA2, step)) / (1 - Math.pow(BETA1, step)) * learningRate;
-    for (Map.Entry<String, NDArray> entry : weights.all().entrySet()) {
-      NDArray weight = entry.getValue();
-      try (NDArray gradient = weight.getGradient()) {
-        NDList inputs =
-            new NDList(weight, gradient, mean.get(entry.getKey()), variance.get(entry.getKey()));
-        weight
-            .getNDArrayInternal()
-            .adamUpdate(
-                inputs,
-                new NDList(weight),
-                (float) learningRate,
-                (float) correction,
-                decays.test(entry.getKey()) ? weightDecay : 0,
-                1,
-                NO_CLIPPING,
-                BETA1,
-                BETA2,
-                EPSILON,
-                true,
-                true);
-        gradient.subi(gradient);
-      }
+    NDArray all = weights.values();
+    NDArray gradients = weights.gradients();
+    try (NDArray shrinkage = all.mul(decay)) {
+      all.subi(shrinkage.muli(learningRate));
     }
+    all.getNDArrayInternal()
+        .adamUpdate(
+            new NDList(all, gradients, mean.values(), variance.values()),
+            new NDList(all),
+            (float) learningRate,
+            (float) correction,
+            0,
+            1,
+            NO_CLIPPING,
+            BETA1,
+            BETA2,
+            EPSILON,
+            true,
+            true);
+    gradients.subi(gradients);
   }
 
   @Override

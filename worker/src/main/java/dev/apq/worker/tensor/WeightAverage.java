@@ -1,7 +1,6 @@
 package dev.apq.worker.tensor;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Map;
 
 /**
  * Exponential moving average of weights (Polyak averaging). It measures better than the last
@@ -20,12 +19,9 @@ public record WeightAverage(Parameters average, double decay) {
    */
   public void update(Parameters weights, int step) {
     double kept = Math.min(decay, (1.0 + step) / (10 + step));
-    for (Map.Entry<String, NDArray> entry : weights.all().entrySet()) {
-      NDArray mean = average.get(entry.getKey());
-      try (NDArray weight = entry.getValue().stopGradient();
-          NDArray change = weight.sub(mean)) {
-        mean.addi(change.muli(1 - kept));
-      }
+    NDArray mean = average.values();
+    try (NDArray change = weights.values().sub(mean)) {
+      mean.addi(change.muli(1 - kept));
     }
   }
 }

@@ -98,7 +98,9 @@ class IntegerExactnessTest {
 
           @Override
           public NDArray input(Layer layer, NDArray input) {
-            inputs.put(layer.name(), input.duplicate());
+            NDArray kept = input.duplicate();
+            kept.attach(manager);
+            inputs.put(layer.name(), kept);
             return frozen.input(layer, input);
           }
         };

@@ -74,7 +74,7 @@ class GradientsTest {
       average.get("a").addi(1);
       WeightAverage averages = new WeightAverage(average, 0.9);
       for (int step = 1; step <= 200; step++) {
-        weights.get("a").set(new float[] {step, step});
+        weights.set("a", new float[] {step, step});
         averages.update(weights, step);
         double kept = Math.min(0.9, (1.0 + step) / (10 + step));
         expected = kept * expected + (1 - kept) * step;
