@@ -3,8 +3,8 @@ package dev.apq.worker.supernet;
 import ai.djl.ndarray.NDArray;
 
 /**
- * How the numbers that enter a layer are represented. Arrays that it is given and returns live until
- * the part of the network that they belong to has been computed; who keeps one takes a copy.
+ * How the numbers that enter a layer are represented. Arrays that it is given and returns live
+ * until the part of the network that they belong to has been computed; who keeps one takes a copy.
  */
 public interface Precision {
   /** 32-bit floats everywhere. */
