@@ -42,7 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a worker leaves behind can be read without Java: weights with the safetensors package from
- * PyPI, samples and policies as JSON, and the predictor computed from the contract's text alone.
+ * PyPI, samples and policies as JSON, and the predictor computed from the contract's text alone. An
+ * exported model runs in Python's onnxruntime as it does in numpy, by the text of docs/export.md.
  */
 class InteroperabilityIT {
   private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -98,6 +99,24 @@ class InteroperabilityIT {
     assertSameTensors(read, store, Stage.TRAIN_PREDICTOR, StoreLayout.PREDICTOR);
     assertSameTensors(read, store, Stage.TRANSFER, StoreLayout.PREDICTOR);
     assertSamePredictions(read.path("predictions"), store);
+  }
+
+  @Test
+  void pythonRunsAnExportedModel(@TempDir Path folder) throws IOException {
+    String script = PYTHON_SOURCES.resolve("run_model.py").toString();
+    Path golden = ROOT.resolve("worker/src/test/resources/golden-export");
+    String said = run(folder, python(folder), script, golden.toString());
+    JsonNode read = Json.read(said.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+
+    assertThat(read.path("policyDigest").asText())
+        .isEqualTo(Digests.sha256(golden.resolve("policy.json")))
+        .isEqualTo(read.path("statedDigest").asText());
+    int images = read.path("images").asInt();
+    assertThat(images).isPositive();
+    assertThat(read.path("sameTop").asInt()).isEqualTo(images);
+    assertThat(read.path("greatestLogit").doubleValue()).isGreaterThan(0.5);
+    assertThat(read.path("medianDifference").doubleValue()).isLessThan(1e-5);
+    assertThat(read.path("meanDifference").doubleValue()).isLessThan(0.002);
   }
 
   private static void assertSameTensors(JsonNode read, StoreLayout store, Stage stage, String file)

@@ -48,34 +48,14 @@ final class Freezing {
   }
 
   private FrozenNetwork withWholeBiases(FrozenNetwork exact) {
-    List<FrozenLayer> layers = new ArrayList<>(exact.layers());
-    for (int i = 0; i < layers.size(); i++) {
-      FrozenLayer layer = layers.get(i);
-      InputGrid input = layer.input();
-      if (exact.integerOutput(i)
-          && input != null
+    FrozenNetwork rounded = WholeBias.rounded(exact);
+    for (FrozenLayer layer : rounded.layers()) {
+      if (!exact.layers().contains(layer)
           && layer.affine() instanceof FrozenLayer.BatchNormalization normalization) {
-        float[] mean = meanOfWholeBias(layer, input, normalization);
-        statistics.replaceMean(layer.name(), mean);
-        layers.set(i, layer.with(normalization.withMean(mean)));
+        statistics.replaceMean(layer.name(), normalization.mean());
       }
     }
-    return new FrozenNetwork(exact.inputChannels(), exact.resolution(), exact.classes(), layers);
-  }
-
-  /** The means with which each channel's bias is a multiple of its step. */
-  private static float[] meanOfWholeBias(
-      FrozenLayer layer, InputGrid input, FrozenLayer.BatchNormalization normalization) {
-    FoldedLayer.IntegerBias bias = FoldedLayer.of(layer).integerBias(input);
-    float[] mean = normalization.mean().clone();
-    for (int c = 0; c < mean.length; c++) {
-      double factor = normalization.factor(c);
-      if (factor != 0) {
-        double whole = (double) bias.levels()[c] * bias.steps()[c];
-        mean[c] = (float) ((normalization.beta()[c] - whole) / factor);
-      }
-    }
-    return mean;
+    return rounded;
   }
 
   private FrozenLayer layer(Seen seen, NetworkPlan.Place place) {

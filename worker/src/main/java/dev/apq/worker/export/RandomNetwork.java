@@ -7,13 +7,13 @@ import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.supernet.Layer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
 /** Networks that are good for nothing but to be timed: how long one takes lies in its shapes. */
 public final class RandomNetwork {
   private static final float RANGE = 6;
+  private static final float EPSILON = 1e-3f;
 
   private RandomNetwork() {}
 
@@ -28,7 +28,8 @@ public final class RandomNetwork {
     for (NetworkPlan.Place place : NetworkPlan.of(space, policy.architecture())) {
       layers.add(layer(place, bits, random.at(layers.size())));
     }
-    return new FrozenNetwork(space.inputChannels(), space.resolution(), space.classes(), layers);
+    return WholeBias.rounded(
+        new FrozenNetwork(space.inputChannels(), space.resolution(), space.classes(), layers));
   }
 
   private static FrozenLayer layer(
@@ -71,20 +72,28 @@ public final class RandomNetwork {
     }
     double fanIn = (double) count / shape.outChannels();
     float[] scales = new float[shape.outChannels()];
-    Arrays.fill(scales, (float) (1 / (greatest * Math.sqrt(fanIn))));
-    return new WeightLevels(new float[count], levels, scales, shape.weightBits());
+    for (int c = 0; c < scales.length; c++) {
+      scales[c] = (float) ((0.5 + random.nextDouble()) / (greatest * Math.sqrt(fanIn)));
+    }
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = levels[i] * scales[i / (count / scales.length)];
+    }
+    return new WeightLevels(values, levels, scales, shape.weightBits());
   }
 
   private static FrozenLayer.Affine affine(
       NetworkPlan.Place place, int channels, RandomStream random) {
     float[] shifts = new float[channels];
+    float[] factors = new float[channels];
+    float[] ones = new float[channels];
     for (int c = 0; c < channels; c++) {
       shifts[c] = (float) random.nextGaussian();
+      factors[c] = (random.nextBoolean(0.3) ? -1 : 1) * (float) (2 + random.nextDouble());
+      ones[c] = 1;
     }
-    float[] ones = new float[channels];
-    Arrays.fill(ones, 1);
     return place.classifier()
         ? new FrozenLayer.Bias(shifts)
-        : new FrozenLayer.BatchNormalization(ones, shifts, new float[channels], ones, 0);
+        : new FrozenLayer.BatchNormalization(factors, shifts, new float[channels], ones, EPSILON);
   }
 }
