@@ -12,13 +12,21 @@ import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.core.space.StageSpace;
 import dev.apq.core.space.Stem;
+import dev.apq.worker.export.FrozenNetwork;
+import dev.apq.worker.export.OnnxModel;
+import dev.apq.worker.export.OnnxSession;
 import dev.apq.worker.export.RandomNetwork;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +92,34 @@ class ProfilerTest {
     assertThatThrownBy(profiler::run)
         .isInstanceOf(Profiler.BudgetException.class)
         .hasMessageContaining("layers are missing");
+  }
+
+  @Test
+  void theRuntimeComputesInIntegersWhereAQuantizerFollows() throws Exception {
+    for (int number = 0; number < 4; number++) {
+      FrozenNetwork network =
+          RandomNetwork.of(
+              SPACE, new Cover(SPACE, RandomStream.of(1)).policy(number), RandomStream.of(2));
+      Path log;
+      try (OnnxSession session =
+          OnnxSession.recording(OnnxModel.bytes(network, Map.of()), 1, folder.resolve("kernels"))) {
+        session.nanos(new float[12 * 12], 1, 12, 1);
+        log = session.finishRecording();
+      }
+      Set<String> integer = new TreeSet<>();
+      for (JsonNode event : Json.mapper().readTree(log.toFile())) {
+        if (event.path("args").path("op_name").asText().equals("QLinearConv")) {
+          integer.add(event.path("name").asText().replaceAll("_.*", ""));
+        }
+      }
+      assertThat(integer)
+          .isEqualTo(
+              IntStream.range(0, network.layers().size())
+                  .filter(network::integerOutput)
+                  .mapToObj(i -> network.layers().get(i).name())
+                  .collect(Collectors.toCollection(TreeSet::new)))
+          .isNotEmpty();
+    }
   }
 
   @Test
