@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 /** The worker's command line: {@code worker <stage> --spec=<file> --store=<uri>}. */
 @Command(
     name = "worker",
-    description = "Runs one stage of a supernet training.",
+    description = "Runs one stage of a supernet training, or the verification of a search.",
     mixinStandardHelpOptions = true,
     version = "APQ worker, contract version 1",
     synopsisSubcommandLabel = "<stage>",
@@ -101,6 +101,21 @@ public final class Worker {
       description = "Transfers the accuracy predictor to quantized subnets.")
   int transfer(@CommandLine.Mixin Arguments arguments) {
     return run(Stage.TRANSFER, arguments);
+  }
+
+  @Command(name = "verify", description = "Fine-tunes and measures the best policies of a search.")
+  int verify(
+      @CommandLine.Mixin Arguments arguments,
+      @Option(
+              names = "--supernet",
+              required = true,
+              paramLabel = "<uri>",
+              description = "Artifact folder of the supernet; it is only read.")
+          URI supernet) {
+    boolean terminal = System.console() != null;
+    return new StageRunner(System.getenv(), System.out, terminal, stop)
+        .run(Stage.VERIFY, arguments.spec, arguments.store, supernet)
+        .code();
   }
 
   @Command(

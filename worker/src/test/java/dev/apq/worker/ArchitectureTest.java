@@ -43,6 +43,8 @@ class ArchitectureTest {
         .definedBy("dev.apq.worker.export")
         .layer("collection")
         .definedBy("dev.apq.worker.collection")
+        .layer("verification")
+        .definedBy("dev.apq.worker.verification")
         .layer("prediction")
         .definedBy("dev.apq.worker.prediction")
         .layer("quantization")
@@ -63,14 +65,18 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("profile", "stage")
         .whereLayer("collection")
         .mayOnlyBeAccessedByLayers("stage")
+        .whereLayer("verification")
+        .mayOnlyBeAccessedByLayers("stage")
         .whereLayer("prediction")
         .mayOnlyBeAccessedByLayers("profile", "stage")
         .whereLayer("quantization")
-        .mayOnlyBeAccessedByLayers("collection", "export", "stage")
+        .mayOnlyBeAccessedByLayers("collection", "export", "verification", "stage")
         .whereLayer("supernet")
-        .mayOnlyBeAccessedByLayers("quantization", "collection", "export", "profile", "stage")
+        .mayOnlyBeAccessedByLayers(
+            "quantization", "collection", "export", "verification", "profile", "stage")
         .whereLayer("data")
-        .mayOnlyBeAccessedByLayers("supernet", "quantization", "collection", "export", "stage")
+        .mayOnlyBeAccessedByLayers(
+            "supernet", "quantization", "collection", "export", "verification", "stage")
         .check(worker);
   }
 }

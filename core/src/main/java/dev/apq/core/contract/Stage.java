@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The stages of a supernet training, in the order they run. */
+/** The stages that workers run: five of a supernet training, in this order, and one of a search. */
 public enum Stage {
   /** Train the weight-sharing supernet. */
   TRAIN("Train", "train", false),
@@ -15,7 +15,12 @@ public enum Stage {
   /** Fine-tune and measure quantized subnets; sharded. */
   COLLECT_QUANTIZED("CollectQuantized", "collect-quantized", true),
   /** Transfer the predictor to quantized policies. */
-  TRANSFER("TransferPredictor", "transfer", false);
+  TRANSFER("TransferPredictor", "transfer", false),
+  /** Fine-tune and measure the best policies of a search. */
+  VERIFY("Verify", "verify", false);
+
+  private static final List<Stage> TRAINING =
+      List.of(TRAIN, COLLECT, TRAIN_PREDICTOR, COLLECT_QUANTIZED, TRANSFER);
 
   private final String displayName;
   private final String folder;
@@ -25,6 +30,11 @@ public enum Stage {
     this.displayName = displayName;
     this.folder = folder;
     this.sharded = sharded;
+  }
+
+  /** The stages of a supernet training, in the order they run. */
+  public static List<Stage> ofTraining() {
+    return TRAINING;
   }
 
   /** Name in the API's status, for example {@code TrainPredictor}. */
@@ -46,7 +56,7 @@ public enum Stage {
   public List<Stage> inputs() {
     return switch (this) {
       case TRAIN -> List.of();
-      case COLLECT, COLLECT_QUANTIZED -> List.of(TRAIN);
+      case COLLECT, COLLECT_QUANTIZED, VERIFY -> List.of(TRAIN);
       case TRAIN_PREDICTOR -> List.of(COLLECT);
       case TRANSFER -> List.of(TRAIN_PREDICTOR, COLLECT_QUANTIZED);
     };

@@ -23,6 +23,12 @@ public record StoreLayout(Path root) {
   /** Predictor quality figures, beside the weights. */
   public static final String QUALITY = "quality.json";
 
+  /** What the verification measured, in the verify folder. */
+  public static final String VERIFICATION = "verify.json";
+
+  /** The specification that the verification worked on, in the verify folder. */
+  public static final String SPEC = "spec.json";
+
   /** Folder of a stage. */
   public Path stage(Stage stage) {
     return root.resolve(stage.folder());

@@ -1,7 +1,10 @@
 package dev.apq.core.contract;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.apq.core.artifact.Json;
 import dev.apq.core.space.SearchSpace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The resolved, immutable input of every worker stage: the content of {@code spec.json}.
@@ -14,6 +17,7 @@ import dev.apq.core.space.SearchSpace;
  * @param collection sampling of subnets
  * @param quantization how subnets are quantized
  * @param predictor accuracy predictor
+ * @param verify the policies to verify; null for the stages of a training
  */
 public record WorkerSpec(
     int contractVersion,
@@ -23,7 +27,8 @@ public record WorkerSpec(
     RecipeSpec recipe,
     CollectionSpec collection,
     QuantizationSpec quantization,
-    PredictorSpec predictor) {
+    PredictorSpec predictor,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable VerifySpec verify) {
 
   /** The contract version that this code speaks. */
   public static final int VERSION = 1;
@@ -35,6 +40,7 @@ public record WorkerSpec(
    * @throws IllegalArgumentException if a part is missing, the version differs, the space is
    *     invalid or augmentation does not fit it
    */
+  @JsonCreator
   public WorkerSpec {
     if (contractVersion != VERSION) {
       throw new IllegalArgumentException(
@@ -63,6 +69,42 @@ public record WorkerSpec(
               + space.resolution()
               + " out of sight");
     }
+    if (verify != null) {
+      for (VerifySpec.Candidate candidate : verify.candidates()) {
+        candidate.policy().requireMember(space);
+      }
+    }
+  }
+
+  /** The specification of a training. */
+  public WorkerSpec(
+      int contractVersion,
+      long seed,
+      SearchSpace space,
+      DatasetSpec dataset,
+      RecipeSpec recipe,
+      CollectionSpec collection,
+      QuantizationSpec quantization,
+      PredictorSpec predictor) {
+    this(contractVersion, seed, space, dataset, recipe, collection, quantization, predictor, null);
+  }
+
+  /**
+   * This training's specification with policies to verify.
+   *
+   * @throws IllegalArgumentException if a policy is no member of the space
+   */
+  public WorkerSpec verifying(VerifySpec policies) {
+    return new WorkerSpec(
+        contractVersion,
+        seed,
+        space,
+        dataset,
+        recipe,
+        collection,
+        quantization,
+        predictor,
+        policies);
   }
 
   /** Compact JSON with fixed field order: equal specifications give equal bytes. */

@@ -71,6 +71,16 @@ final class Pricing {
     return costs;
   }
 
+  /** The individual with its violation of the limits that hold now. */
+  Individual underCurrentLimits(Individual individual) {
+    return new Individual(
+        individual.genes,
+        individual.fingerprint,
+        individual.costs,
+        violation(individual.costs),
+        individual.accuracy);
+  }
+
   /** Sum of the relative excesses over the limits; 0 if all are kept. */
   double violation(double[] costs) {
     double sum = 0;

@@ -64,6 +64,11 @@ final class Ranking {
     return individuals.stream().min(BY_FITNESS).orElseThrow();
   }
 
+  /** A copy sorted by violation, then by descending accuracy. */
+  static List<Individual> byFitness(List<Individual> individuals) {
+    return individuals.stream().sorted(BY_FITNESS).toList();
+  }
+
   /** Constrained domination: less violation, or as good in everything and better in something. */
   boolean dominates(Individual a, Individual b) {
     if (a.violation != b.violation) {

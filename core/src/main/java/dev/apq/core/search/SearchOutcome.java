@@ -12,11 +12,22 @@ public sealed interface SearchOutcome {
    * @param best the most accurate one
    * @param front with objectives: the policies that no other beats in accuracy and every objective,
    *     by ascending first objective; without: the best alone
+   * @param candidates the policies most worth measuring, at most {@value #MAX_CANDIDATES}: the best
+   *     one and then the most accurate of other architectures, followed, if these are too few, by
+   *     other bit widths of the same architectures
    * @param evaluations policies scored
    * @param generations generations run
    */
-  record Feasible(Candidate best, List<Candidate> front, long evaluations, int generations)
+  record Feasible(
+      Candidate best,
+      List<Candidate> front,
+      List<Candidate> candidates,
+      long evaluations,
+      int generations)
       implements SearchOutcome {}
+
+  /** The most policies offered for measuring. */
+  int MAX_CANDIDATES = 16;
 
   /**
    * No policy of the space keeps all limits.

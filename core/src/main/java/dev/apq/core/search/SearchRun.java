@@ -218,9 +218,13 @@ public final class SearchRun {
       throw new IllegalStateException("the search is not done");
     }
     Candidate best = candidate(Ranking.fittest(population));
-    List<Candidate> candidates =
-        front == null ? List.of(best) : front.sorted().stream().map(this::candidate).toList();
-    return new SearchOutcome.Feasible(best, candidates, scoring.evaluations(), generation);
+    List<Individual> traded = front == null ? List.of() : front.sorted();
+    return new SearchOutcome.Feasible(
+        best,
+        front == null ? List.of(best) : traded.stream().map(this::candidate).toList(),
+        Shortlist.of(population, traded, genomes).stream().map(this::candidate).toList(),
+        scoring.evaluations(),
+        generation);
   }
 
   private void seed() {
@@ -297,7 +301,7 @@ public final class SearchRun {
     home.addAll(population.subList(0, veterans()));
     Map<Long, Individual> distinct = new LinkedHashMap<>();
     for (Individual individual : home) {
-      distinct.putIfAbsent(individual.fingerprint, underCurrentLimits(individual));
+      distinct.putIfAbsent(individual.fingerprint, pricing.underCurrentLimits(individual));
     }
     home = new ArrayList<>();
     keep(new ArrayList<>(distinct.values()));
@@ -305,15 +309,6 @@ public final class SearchRun {
 
   private int veterans() {
     return Math.min(population.size(), Math.max(1, settings.populationSize() / VETERAN_DIVISOR));
-  }
-
-  private Individual underCurrentLimits(Individual individual) {
-    return new Individual(
-        individual.genes,
-        individual.fingerprint,
-        individual.costs,
-        pricing.violation(individual.costs),
-        individual.accuracy);
   }
 
   private int[] child(RandomStream random) {

@@ -2,6 +2,7 @@ package dev.apq.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
@@ -161,6 +162,57 @@ class ContractTest {
     assertThat(Progress.read(folder)).contains(progress);
     String nasty = "\u0001\"\\é漢".repeat(5000);
     assertThat(new Failure(nasty, nasty).json().length).isLessThanOrEqualTo(Failure.MAX_BYTES);
+  }
+
+  @Test
+  void policiesToVerifySurviveJsonAndLeaveTrainingsAlone() throws IOException {
+    Sampler sampler = new Sampler(spec().space());
+    List<VerifySpec.Candidate> candidates =
+        List.of(
+            new VerifySpec.Candidate(sampler.quantized(RandomStream.of(1, 1)), 0.9),
+            new VerifySpec.Candidate(sampler.quantized(RandomStream.of(1, 2)), 0.8));
+    WorkerSpec verifying = spec().verifying(new VerifySpec(candidates, 100, "0.001", 20, 3, 500));
+
+    assertThat(Json.read(verifying.canonicalJson(), WorkerSpec.class)).isEqualTo(verifying);
+    assertThat(new String(spec().canonicalJson(), StandardCharsets.UTF_8)).doesNotContain("verify");
+    assertThatThrownBy(
+            () ->
+                new VerifySpec(
+                    List.of(candidates.get(0), candidates.get(0)), 100, "0.001", 20, 3, 500))
+        .hasMessageContaining("given twice");
+    var foreign = new Sampler(Presets.named("cifar10").orElseThrow());
+    var stranger = new VerifySpec.Candidate(foreign.quantized(RandomStream.of(1, 1)), 0.9);
+    assertThatThrownBy(
+            () -> spec().verifying(new VerifySpec(List.of(stranger), 0, "0.001", 20, 3, 500)))
+        .hasMessageContaining("no policy of search space 'digits'");
+  }
+
+  @Test
+  void aReportNamesTheMostAccurateCandidateAndTestsNoOther() throws IOException {
+    var good = candidate("a", new VerifyReport.Measurement(90, 100));
+    var tied = candidate("b", new VerifyReport.Measurement(90, 100));
+    var failed = new VerifyReport.Candidate("c", 0.95, 0, null, null, "diverged");
+    var test = new VerifyReport.Measurement(170, 200);
+    VerifyReport report = new VerifyReport(1, 1, List.of(failed, good.tested(test), tied));
+
+    assertThat(Json.read(Json.bytes(report), VerifyReport.class)).isEqualTo(report);
+    assertThat(report.best().test()).isEqualTo(test);
+    assertThat(test.accuracy()).isEqualTo(0.85);
+    assertThat(test.standardError()).isCloseTo(0.02525, within(1e-5));
+    assertThatThrownBy(() -> new VerifyReport(1, 2, List.of(failed, good, tied.tested(test))))
+        .hasMessageContaining("not the most accurate");
+    assertThatThrownBy(() -> new VerifyReport(1, 1, List.of(failed, good, tied)))
+        .hasMessageContaining("measured on the test images");
+    assertThatThrownBy(
+            () -> new VerifyReport(1, 1, List.of(failed, good.tested(test), tied.tested(test))))
+        .hasMessageContaining("measured on the test images");
+    assertThatThrownBy(() -> new VerifyReport(1, 0, List.of(failed)))
+        .hasMessageContaining("not the most accurate");
+  }
+
+  private static VerifyReport.Candidate candidate(
+      String digest, VerifyReport.Measurement validation) {
+    return new VerifyReport.Candidate(digest, 0.9, 100, validation, null, null);
   }
 
   @Test

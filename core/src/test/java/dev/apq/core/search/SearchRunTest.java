@@ -18,6 +18,7 @@ import dev.apq.core.space.SearchSpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -221,5 +222,56 @@ class SearchRunTest {
         new CostModel(digits, new BitFusion(HardwareProfile.bitfusion()), LayerSet.COMPLETE);
     assertThatThrownBy(() -> new SearchProblem(PREDICTOR, other, List.of(), List.of()))
         .hasMessageContaining("different search spaces");
+  }
+
+  @Test
+  void candidatesAreDistinctArchitecturesFromTheBestDownwards() {
+    SearchSettings settings = SHORT.withBudget(64, 20);
+    for (SearchProblem problem :
+        List.of(
+            limited(new Constraint(Metric.LATENCY, 9)), front(new Constraint(Metric.LATENCY, 9)))) {
+      SearchOutcome.Feasible found = feasible(problem, settings);
+
+      assertThat(found.candidates()).hasSize(SearchOutcome.MAX_CANDIDATES);
+      assertThat(found.candidates().get(0)).isEqualTo(found.best());
+      assertThat(found.candidates())
+          .extracting(candidate -> candidate.policy().architecture())
+          .doesNotHaveDuplicates();
+      assertThat(found.candidates())
+          .isSortedAccordingTo(Comparator.comparingDouble(Candidate::accuracy).reversed())
+          .allMatch(candidate -> candidate.costs().get(Metric.LATENCY) <= 9 * (1 + 1e-9));
+      assertThat(feasible(problem, settings).candidates()).isEqualTo(found.candidates());
+    }
+  }
+
+  @Test
+  void aSmallPopulationFillsItsCandidatesWithOtherBitWidths() {
+    SearchSettings tiny = new SearchSettings(4, 40, 0.001, 1, 1, false);
+    SearchOutcome.Feasible found = feasible(limited(new Constraint(Metric.LATENCY, 9)), tiny);
+
+    assertThat(found.candidates()).hasSize(4).doesNotHaveDuplicates();
+    assertThat(found.candidates().get(0)).isEqualTo(found.best());
+  }
+
+  @Test
+  void anAnswerAndItsInputsSurviveJson() throws IOException {
+    SearchProblem problem = front(new Constraint(Metric.LATENCY, 9));
+    SearchInputs inputs =
+        new SearchInputs(
+            SearchAnswer.VERSION,
+            PAPER,
+            "sha256:p",
+            problem.constraints(),
+            problem.objectives(),
+            "sha256:h",
+            LayerSet.PAPER_COMPATIBLE,
+            SHORT);
+    SearchAnswer answer = SearchAnswer.of(problem, feasible(problem, SHORT), inputs.digest());
+
+    assertThat(Json.read(Json.bytes(answer), SearchAnswer.class)).isEqualTo(answer);
+    assertThat(Json.read(inputs.bytes(), SearchInputs.class).digest()).isEqualTo(inputs.digest());
+    SearchProblem again = inputs.problem(PREDICTOR, new BitFusion(HardwareProfile.bitfusion()));
+    assertThat(SearchAnswer.of(again, feasible(again, inputs.settings()), inputs.digest()))
+        .isEqualTo(answer);
   }
 }

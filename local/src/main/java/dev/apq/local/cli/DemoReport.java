@@ -5,6 +5,7 @@ import dev.apq.api.v1alpha1.ApqSearchStatus;
 import dev.apq.api.v1alpha1.BestPolicy;
 import dev.apq.api.v1alpha1.BitWidths;
 import dev.apq.api.v1alpha1.CostValue;
+import dev.apq.api.v1alpha1.MeasuredAccuracy;
 import dev.apq.api.v1alpha1.SearchCost;
 import dev.apq.api.v1alpha1.SearchProgress;
 import dev.apq.api.v1alpha1.SupernetTraining;
@@ -29,8 +30,9 @@ final class DemoReport {
         best.costs().stream().map(DemoReport::describe).collect(Collectors.joining(", "));
     return """
     Best policy of %s
-      accuracy                 %s (%s)
-      found in                 %s s of search, %d policies predicted
+      accuracy                 %s
+      predicted, validation    %s
+      found in                 %s
       costs                    %s
       depths                   %s
       kernel sizes             %s
@@ -43,10 +45,9 @@ final class DemoReport {
       digest                   %s"""
         .formatted(
             search.getMetadata().getName(),
-            best.accuracy(),
-            name(best.accuracySource()).toLowerCase(Locale.ROOT),
-            cost.searchSeconds(),
-            progress.evaluations(),
+            accuracy(best),
+            beforehand(best),
+            effort(cost, progress),
             costs,
             best.architecture().depths(),
             best.architecture().kernelSizes(),
@@ -57,6 +58,33 @@ final class DemoReport {
             depthwise.weightBits(),
             depthwise.activationBits(),
             best.digest());
+  }
+
+  private static String accuracy(BestPolicy best) {
+    MeasuredAccuracy test = best.test();
+    return test == null
+        ? best.accuracy() + " (" + name(best.accuracySource()).toLowerCase(Locale.ROOT) + ")"
+        : "%s (measured on %d test images, standard error %s)"
+            .formatted(best.accuracy(), test.images(), test.standardError());
+  }
+
+  private static String beforehand(BestPolicy best) {
+    MeasuredAccuracy validation = best.validation();
+    return best.predictedAccuracy()
+        + ", "
+        + (validation == null
+            ? "not measured"
+            : "%s (%d images, standard error %s)"
+                .formatted(validation.accuracy(), validation.images(), validation.standardError()));
+  }
+
+  private static String effort(SearchCost cost, SearchProgress progress) {
+    String search =
+        "%s s of search, %d policies predicted"
+            .formatted(cost.searchSeconds(), progress.evaluations());
+    return cost.verifySeconds() == null
+        ? search
+        : search + ", " + cost.verifySeconds() + " s of fine-tuning and measuring";
   }
 
   /** How far the supernet and its predictor can be trusted. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class SearchFollower {
   private static final String NAMESPACE = "default";
   private static final Duration TIMEOUT = Duration.ofHours(2);
+  private static final String RESOLVE = "Resolve";
+  private static final Set<String> OF_A_SEARCH = Set.of("Search", "Verify");
 
   private final Environment environment;
   private final OperatorProcess operator;
@@ -47,6 +49,7 @@ final class SearchFollower {
     String name = search.getMetadata().getName();
     Instant started = Instant.now();
     stageBegan = started;
+    announced.removeAll(OF_A_SEARCH);
     AtomicReference<@Nullable SearchRun> last = new AtomicReference<>();
     Await.until(
         () -> {
@@ -105,7 +108,7 @@ final class SearchFollower {
 
   private void announce(SearchRun run) {
     for (StageStatus stage : run.finishedStages()) {
-      if (announced.add(stage.name())) {
+      if (!stage.name().equals(RESOLVE) && announced.add(stage.name())) {
         Instant now = Instant.now();
         screen.line(
             "  %-18s done in %s"

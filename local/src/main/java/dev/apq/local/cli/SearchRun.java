@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,15 @@ record SearchRun(ApqSearch search, @Nullable SupernetTraining training) {
       }
       return text.toString();
     }
+    Optional<StageStatus> verify = verification();
+    if (verify.isPresent() && verify.get().state() == StageState.RUNNING) {
+      String message = verify.get().message();
+      return "%-18s %3d%%%s"
+          .formatted(
+              verify.get().name(),
+              verify.get().progressPercent(),
+              message == null ? "" : ", " + message);
+    }
     if (status != null && status.search() != null) {
       return "%-18s %3d%%, generation %d of %d, %d policies predicted"
           .formatted(
@@ -71,13 +81,26 @@ record SearchRun(ApqSearch search, @Nullable SupernetTraining training) {
   /** The same in steps of twenty percent, for logs. */
   String milestone() {
     return runningStage()
+        .or(() -> verification().filter(stage -> stage.state() == StageState.RUNNING))
         .map(stage -> stage.name() + stage.progressPercent() / 20)
         .orElseGet(() -> now().replaceAll("\\d.*", ""));
   }
 
-  /** Stages that have ended, in order. */
+  /** Stages of the training and of the search that have ended, in order. */
   List<StageStatus> finishedStages() {
-    return stages().stream().filter(stage -> stage.state() == StageState.SUCCEEDED).toList();
+    return Stream.concat(stages().stream(), searchStages().stream())
+        .filter(stage -> stage.state() == StageState.SUCCEEDED)
+        .toList();
+  }
+
+  /** The search's stages: what it waits for, the search itself, and its verification. */
+  private List<StageStatus> searchStages() {
+    ApqSearchStatus status = search.getStatus();
+    return status == null ? List.of() : status.stages();
+  }
+
+  private Optional<StageStatus> verification() {
+    return searchStages().stream().filter(stage -> stage.name().equals("Verify")).findFirst();
   }
 
   private Optional<StageStatus> runningStage() {

@@ -43,6 +43,22 @@ class SearchRunTest {
   }
 
   @Test
+  void showsTheVerificationOnceThereIsAnAnswer() {
+    SearchRun run =
+        new SearchRun(
+            search(
+                "{observedGeneration: 1, search: {generation: 200, generations: 200, evaluations:"
+                    + " 20100}, stages: [{name: Search, state: Succeeded, progressPercent: 100},"
+                    + " {name: Verify, state: Running, progressPercent: 45, message: policy 2 of"
+                    + " 3}]}"),
+            training("stages: [{name: Train, state: Succeeded, progressPercent: 100}]\n"));
+
+    assertThat(run.now()).isEqualTo("Verify              45%, policy 2 of 3");
+    assertThat(run.milestone()).isEqualTo("Verify2");
+    assertThat(run.finishedStages()).hasSize(2);
+  }
+
+  @Test
   void aSupernetThatNeedsHelpFailsTheSearchWithItsReason() {
     SearchRun run =
         new SearchRun(

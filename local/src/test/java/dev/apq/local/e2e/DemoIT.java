@@ -31,6 +31,7 @@ class DemoIT {
     System.out.println(demo.text());
     assertThat(demo.text())
         .contains("Best policy of cluttered-digits\n", "Best policy of cluttered-digits-tight\n")
+        .containsPattern("accuracy +0\\.\\d+ \\(measured on \\d+ test images")
         .contains("quantization-aware predictor: Kendall tau")
         .contains("  healthy, accuracy of the largest subnet");
     assertThat(apq.leftovers()).isEmpty();
@@ -39,6 +40,10 @@ class DemoIT {
     assertThat(samples(store, "collect-quantized")).isGreaterThanOrEqualTo(100);
     List<Path> results = find(store, "search/result.json");
     assertThat(results).hasSize(2);
+    for (Path seal : find(store, "verify/manifest.json")) {
+      assertThat(read(seal).path("counts").path("testImages").asLong()).isGreaterThan(500);
+    }
+    assertThat(find(store, "verify/manifest.json")).hasSize(2);
     for (Path result : results) {
       assertThat(read(result).path("evaluations").asLong()).isGreaterThanOrEqualTo(20_000);
     }

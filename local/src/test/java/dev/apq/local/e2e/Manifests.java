@@ -28,7 +28,9 @@ final class Manifests {
         .formatted(name, namespace, seed);
   }
 
-  /** A search with one BitOps limit, in units of 1e9. */
+  private static final String PREDICTED = "verify: {topK: 0}";
+
+  /** A search with one BitOps limit, in units of 1e9, whose answer is predicted. */
   static String search(
       String namespace, String name, String supernet, String bitOps, int generations) {
     return """
@@ -39,7 +41,13 @@ final class Manifests {
           supernetRef: {name: %s}
           constraints: [{metric: BitOps, max: "%s"}]
           evolution: {populationSize: 50, generations: %d, seed: 1}
+          %s
         """
-        .formatted(name, namespace, supernet, bitOps, generations);
+        .formatted(name, namespace, supernet, bitOps, generations, PREDICTED);
+  }
+
+  /** The same search with an answer measured in few steps. */
+  static String measured(String search) {
+    return search.replace(PREDICTED, "verify: {topK: 2, finetuneSteps: 12, evaluationInterval: 4}");
   }
 }

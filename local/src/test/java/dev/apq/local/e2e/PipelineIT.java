@@ -2,13 +2,27 @@ package dev.apq.local.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.apq.api.v1alpha1.AccuracySource;
 import dev.apq.api.v1alpha1.ApqSearch;
+import dev.apq.api.v1alpha1.ApqSearchStatus;
 import dev.apq.api.v1alpha1.BestPolicy;
 import dev.apq.api.v1alpha1.Metric;
 import dev.apq.api.v1alpha1.StageState;
+import dev.apq.api.v1alpha1.StageStatus;
 import dev.apq.api.v1alpha1.SupernetTraining;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -49,7 +63,7 @@ class PipelineIT {
   }
 
   @Test
-  void aSearchAnswersWithinItsLimitsWithoutAnyJob() {
+  void aPredictedAnswerKeepsItsLimitsAndNeedsNoJob() {
     Map<String, String> before = searches.jobs();
     double limit = middleLimit();
     searches.apply(search("answer", limit, 20));
@@ -172,6 +186,135 @@ class PipelineIT {
 
     assertThat(killed).isEqualTo(calm);
     assertThat(searches.jobs()).isEqualTo(jobs);
+  }
+
+  @Test
+  void anAnswerIsMeasuredByOneJobAndTheSupernetIsOnlyRead() throws IOException {
+    Map<String, String> supernet = artifacts(SUPERNET);
+    searches.apply(Manifests.measured(search("measured", middleLimit(), 20)));
+
+    ApqSearchStatus status = searches.answered("measured").getStatus();
+
+    BestPolicy best = status.best();
+    assertThat(best.accuracySource()).isEqualTo(AccuracySource.MEASURED);
+    assertThat(best.accuracy()).isEqualTo(best.test().accuracy());
+    assertThat(best.test().images()).isPositive();
+    assertThat(best.validation().standardError()).startsWith("0.");
+    assertThat(best.predictedAccuracy()).isNotBlank();
+    assertThat(status.stages())
+        .extracting(StageStatus::name)
+        .containsExactly("Resolve", "Search", "Verify");
+    assertThat(status.stages()).allMatch(stage -> stage.state() == StageState.SUCCEEDED);
+    assertThat(status.cost().verifySeconds()).isNotNegative();
+    assertThat(status.cost().workerSeconds()).isEqualTo(status.cost().verifySeconds());
+    assertThat(jobsOf("measured")).hasSize(1);
+    assertThat(results("measured").getData())
+        .containsKeys("policy.json", "result.json", "verify.json");
+    Path model = Path.of(URI.create(status.model().uri()));
+    assertThat(model.resolve("manifest.json")).exists();
+    assertThat(artifacts(SUPERNET)).isEqualTo(supernet);
+
+    searches.delete("measured");
+    Wait.until("the search is gone", () -> jobsOf("measured").isEmpty());
+    assertThat(artifacts(SUPERNET)).isEqualTo(supernet);
+  }
+
+  @Test
+  void anOperatorKilledDuringAVerificationEndsWithTheSameModelFromTheSameJob() {
+    double limit = middleLimit();
+    searches.apply(Manifests.measured(search("calm-model", limit, 20)));
+    ApqSearchStatus calm = searches.answered("calm-model").getStatus();
+
+    searches.apply(Manifests.measured(search("killed-model", limit, 20)));
+    searches.awaitSearch("killed-model", s -> jobOf(s).isPresent());
+    Map<String, String> before = jobsOf("killed-model");
+    cluster.operator().kill();
+    cluster.operator();
+    ApqSearchStatus killed = searches.answered("killed-model").getStatus();
+
+    assertThat(jobsOf("killed-model")).isEqualTo(before).hasSize(1);
+    assertThat(killed.best()).isEqualTo(calm.best());
+    assertThat(killed.model().digest()).isEqualTo(calm.model().digest());
+  }
+
+  @Test
+  void aVerificationThatCannotEndLeavesThePredictedAnswerAndARemedy() {
+    String search = Manifests.measured(search("hurried", middleLimit(), 20));
+    searches.apply(search + "  runPolicy: {activeDeadlineSeconds: 1}\n");
+
+    ApqSearch stalled =
+        searches.awaitSearch(
+            "hurried", s -> Searches.stalled(s.getStatus().conditions()).isPresent());
+
+    assertThat(Searches.state(stalled.getStatus().conditions())).isEqualTo("DeadlineExceeded");
+    assertThat(Searches.message(stalled.getStatus().conditions()))
+        .contains("predicted", "Remedy:", "activeDeadlineSeconds", "spec.verify.topK");
+    assertThat(stalled.getStatus().best().accuracySource()).isEqualTo(AccuracySource.PREDICTED);
+
+    searches.apply(search.replace("verify: {topK: 2", "verify: {topK: 0"));
+    assertThat(
+            searches
+                .awaitSearch("hurried", s -> Searches.succeeded(s.getStatus().conditions()))
+                .getStatus()
+                .best()
+                .accuracySource())
+        .isEqualTo(AccuracySource.PREDICTED);
+  }
+
+  @Test
+  void aFinishedVerificationNeedsItsJobNoLonger() {
+    searches.apply(
+        Manifests.measured(search("tidy", middleLimit(), 20))
+            + "  runPolicy: {ttlSecondsAfterFinished: 0}\n");
+    BestPolicy best = searches.answered("tidy").getStatus().best();
+
+    Wait.until("the Job is deleted", () -> jobsOf("tidy").isEmpty());
+
+    ApqSearch tidy = searches.search("tidy");
+    assertThat(Searches.succeeded(tidy.getStatus().conditions())).isTrue();
+    assertThat(tidy.getStatus().best()).isEqualTo(best);
+  }
+
+  private Map<String, String> jobsOf(String search) {
+    Map<String, String> jobs = new TreeMap<>(searches.jobs());
+    jobs.keySet().removeIf(name -> !name.startsWith(search + "-verify-"));
+    return jobs;
+  }
+
+  private static Optional<String> jobOf(ApqSearch search) {
+    return search.getStatus().stages().stream()
+        .filter(stage -> stage.name().equals("Verify"))
+        .flatMap(stage -> Optional.ofNullable(stage.job()).stream())
+        .findFirst();
+  }
+
+  private ConfigMap results(String search) {
+    return cluster
+        .admin()
+        .configMaps()
+        .inNamespace(searches.namespace())
+        .withName(search + "-result")
+        .require();
+  }
+
+  /** Digest of every file that a training has left. */
+  private Map<String, String> artifacts(String training) throws IOException {
+    Path folder = Path.of(URI.create(searches.training(training).getStatus().artifact().uri()));
+    Map<String, String> digests = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        digests.put(folder.relativize(file).toString(), sha256(Files.readAllBytes(file)));
+      }
+    }
+    return digests;
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**

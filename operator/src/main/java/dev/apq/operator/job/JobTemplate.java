@@ -1,8 +1,12 @@
 package dev.apq.operator.job;
 
+import dev.apq.api.v1alpha1.ApqSearchSpec;
+import dev.apq.api.v1alpha1.CollectionSource;
 import dev.apq.api.v1alpha1.DatasetDirectory;
+import dev.apq.api.v1alpha1.RunPolicy;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.SupernetTrainingSpec;
+import dev.apq.api.v1alpha1.WorkerTemplate;
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.Stage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -20,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Job of a stage. A Job's template cannot be changed, so everything that may differ between
@@ -39,40 +44,93 @@ public record JobTemplate(String storeClaim, String defaultImage) {
    * @param runId the run
    * @param attempt 1, or 2 after a quarantine
    * @param inputDigest what the workers echo in their manifests
-   * @param artifactPath the resource's folder below the store's root
+   * @param settings what the resource says of its Jobs
    */
   public record Request(
-      SupernetTraining resource,
+      HasMetadata resource,
       Stage stage,
       String runId,
       int attempt,
       String inputDigest,
-      String artifactPath) {}
+      Settings settings) {}
+
+  /**
+   * What a resource says of its Jobs, and where they work.
+   *
+   * @param worker Pods as the user wants them
+   * @param runPolicy limits
+   * @param queueName Kueue queue
+   * @param collection how sharded stages are split; null if there are none
+   * @param data folder of images on a claim
+   * @param artifactPath the resource's folder below the store's root
+   * @param supernetPath folder of the supernet to read, if it is another resource's
+   */
+  public record Settings(
+      @Nullable WorkerTemplate worker,
+      RunPolicy runPolicy,
+      @Nullable String queueName,
+      @Nullable CollectionSource collection,
+      @Nullable DatasetDirectory data,
+      String artifactPath,
+      @Nullable String supernetPath) {
+
+    /** Of a training. */
+    public static Settings of(SupernetTraining training, String artifactPath) {
+      SupernetTrainingSpec spec = training.getSpec();
+      return new Settings(
+          spec.worker(),
+          spec.runPolicy(),
+          spec.queueName(),
+          spec.collection(),
+          spec.dataset().directory(),
+          artifactPath,
+          null);
+    }
+
+    /** Of a search's verification: what the search does not say, its supernet does. */
+    public static Settings of(
+        ApqSearchSpec search,
+        SupernetTrainingSpec supernet,
+        String artifactPath,
+        String supernetPath) {
+      return new Settings(
+          search.worker() == null ? supernet.worker() : search.worker(),
+          search.runPolicy(),
+          supernet.queueName(),
+          null,
+          supernet.dataset().directory(),
+          artifactPath,
+          supernetPath);
+    }
+  }
 
   /** The Job, complete but for what the API server adds. */
   public Job build(Request request) {
-    SupernetTrainingSpec spec = request.resource().getSpec();
+    Settings settings = request.settings();
     Stage stage = request.stage();
+    CollectionSource collection = stage.sharded() ? settings.collection() : null;
     String name = request.resource().getMetadata().getName();
     Map<String, String> labels = labels(request);
     JobSpecBuilder job =
         new JobSpecBuilder()
-            .withActiveDeadlineSeconds(spec.runPolicy().activeDeadlineSeconds())
+            .withActiveDeadlineSeconds(settings.runPolicy().activeDeadlineSeconds())
             .withPodReplacementPolicy("Failed")
             .withPodFailurePolicy(failurePolicy(stage))
             .withNewTemplate()
             .withMetadata(new ObjectMetaBuilder().withLabels(podLabels(labels)).build())
             .withSpec(pod(request))
             .endTemplate();
-    if (stage.sharded()) {
-      int shards = spec.collection().shards();
+    if (collection != null) {
+      int shards = collection.shards();
       job.withCompletionMode("Indexed")
           .withCompletions(shards)
-          .withParallelism(Math.min(shards, spec.collection().parallelism()))
-          .withBackoffLimitPerIndex(spec.collection().backoffLimitPerShard())
-          .withMaxFailedIndexes(shards * (100 - spec.collection().minSuccessPercent()) / 100);
+          .withParallelism(Math.min(shards, collection.parallelism()))
+          .withBackoffLimitPerIndex(collection.backoffLimitPerShard())
+          .withMaxFailedIndexes(shards * (100 - collection.minSuccessPercent()) / 100);
     } else {
-      job.withCompletions(1).withParallelism(1).withBackoffLimit(spec.runPolicy().backoffLimit());
+      job.withCompletions(1)
+          .withParallelism(1)
+          .withBackoffLimit(settings.runPolicy().backoffLimit());
     }
     return new JobBuilder()
         .withNewMetadata()
@@ -105,7 +163,7 @@ public record JobTemplate(String storeClaim, String defaultImage) {
     labels.put(JobNames.RUN_ID, request.runId());
     labels.put(JobNames.STAGE, request.stage().folder());
     labels.put(JobNames.ATTEMPT, Integer.toString(request.attempt()));
-    String queue = request.resource().getSpec().queueName();
+    String queue = request.settings().queueName();
     if (queue != null) {
       labels.put(KUEUE_QUEUE, queue);
     }
@@ -119,14 +177,13 @@ public record JobTemplate(String storeClaim, String defaultImage) {
   }
 
   private PodSpec pod(Request request) {
-    SupernetTrainingSpec spec = request.resource().getSpec();
-    DatasetDirectory directory = spec.dataset().directory();
+    DatasetDirectory directory = request.settings().data();
     return new WorkerPod(
             defaultImage,
             storeClaim,
             JobNames.specConfigMap(request.resource().getMetadata().getName(), request.runId()),
             directory == null ? null : directory.claimName())
-        .build(spec.worker(), request);
+        .build(request.settings().worker(), request);
   }
 
   private static PodFailurePolicyOnExitCodesRequirement exit(List<Integer> codes) {

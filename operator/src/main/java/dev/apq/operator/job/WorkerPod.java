@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's Pod: restricted, without a service-account token, with nothing writable but its
- * resource's folder and {@code /tmp}.
+ * resource's folder and {@code /tmp}. The Pod of a verification reads its supernet's folder beside
+ * its own.
  */
 final class WorkerPod {
   static final String CONTAINER = "worker";
   private static final long NON_ROOT = 65532L;
   private static final long GRACE_SECONDS = 60L;
   private static final String ARTIFACTS = "/apq/artifacts";
+  private static final String SUPERNET = "/apq/supernet";
   private static final String SPEC = "/apq/spec";
   private static final String DATA = "/apq/data";
 
@@ -89,10 +91,7 @@ final class WorkerPod {
             .withName(CONTAINER)
             .withImage(wanted == null || wanted.image() == null ? defaultImage : wanted.image())
             .withImagePullPolicy(wanted == null ? null : policy(wanted.imagePullPolicy()))
-            .withArgs(
-                request.stage().folder(),
-                "--spec=" + SPEC + "/spec.json",
-                "--store=file://" + ARTIFACTS)
+            .withArgs(arguments(request))
             .withEnv(environment(wanted, request))
             .withTerminationMessagePolicy("FallbackToLogsOnError")
             .withVolumeMounts(mounts(request))
@@ -111,6 +110,17 @@ final class WorkerPod {
           .endResources();
     }
     return container.build();
+  }
+
+  private static List<String> arguments(JobTemplate.Request request) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(request.stage().folder());
+    arguments.add("--spec=" + SPEC + "/spec.json");
+    arguments.add("--store=file://" + ARTIFACTS);
+    if (request.settings().supernetPath() != null) {
+      arguments.add("--supernet=file://" + SUPERNET);
+    }
+    return arguments;
   }
 
   // The operator's own variables come last: a later entry of the same name wins.
@@ -157,8 +167,18 @@ final class WorkerPod {
         new VolumeMountBuilder()
             .withName("artifacts")
             .withMountPath(ARTIFACTS)
-            .withSubPath(request.artifactPath())
+            .withSubPath(request.settings().artifactPath())
             .build());
+    String supernet = request.settings().supernetPath();
+    if (supernet != null) {
+      mounts.add(
+          new VolumeMountBuilder()
+              .withName("artifacts")
+              .withMountPath(SUPERNET)
+              .withSubPath(supernet)
+              .withReadOnly(true)
+              .build());
+    }
     mounts.add(
         new VolumeMountBuilder().withName("spec").withMountPath(SPEC).withReadOnly(true).build());
     mounts.add(new VolumeMountBuilder().withName("tmp").withMountPath("/tmp").build());

@@ -5,9 +5,11 @@ import dev.apq.api.v1alpha1.ApqSearchStatus;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.SupernetTrainingStatus;
 import dev.apq.operator.job.JobNames;
+import dev.apq.operator.job.JobObserver;
 import dev.apq.operator.status.StatusWriter;
 import dev.apq.operator.status.Transitions;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -24,14 +26,16 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Resolves the predictor, has the executor search, publishes the answer. */
+/** Resolves the predictor, has the executor search and a Job verify, publishes the answer. */
 @ControllerConfiguration(
     name = "apqsearch",
     maxReconciliationInterval =
@@ -41,6 +45,7 @@ import java.util.stream.Collectors;
 public class ApqSearchReconciler implements Reconciler<ApqSearch> {
   private static final String BY_SUPERNET = "supernet";
 
+  private final JobObserver jobs;
   private final SearchObserver observer;
   private final SearchActions actions;
   private final StatusWriter statuses;
@@ -53,12 +58,14 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
   /** With the parts of a visit. */
   @Inject
   public ApqSearchReconciler(
+      JobObserver jobs,
       SearchObserver observer,
       SearchActions actions,
       StatusWriter statuses,
       Transitions transitions,
       KubernetesClient client,
       Clock clock) {
+    this.jobs = jobs;
     this.observer = observer;
     this.actions = actions;
     this.statuses = statuses;
@@ -98,23 +105,34 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
                 .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApqSearch.class))
                 .build(),
             context),
+        new InformerEventSource<>(
+            InformerEventSourceConfiguration.from(Job.class, ApqSearch.class)
+                .withLabelSelector(JobNames.MANAGED_BY + "=" + JobNames.OPERATOR)
+                .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(ApqSearch.class))
+                .build(),
+            context),
         ended);
   }
 
   @Override
-  public UpdateControl<ApqSearch> reconcile(ApqSearch search, Context<ApqSearch> context) {
+  public UpdateControl<ApqSearch> reconcile(ApqSearch search, Context<ApqSearch> context)
+      throws IOException {
+    Instant now = clock.instant();
     Optional<SupernetTraining> training = context.getSecondaryResource(SupernetTraining.class);
-    SearchWorld world = observer.observe(search, training, results(search));
+    SearchWorld world =
+        observer.observe(
+            search,
+            training,
+            results(search),
+            jobs.observe(search, context.getSecondaryResources(Job.class)));
     SearchStore store = world.plan() == null ? null : observer.storeOf(search, world.plan());
     SearchVisit visit = new SearchVisit(search, world, store, owner(search, context));
-    SearchDecision decision = SearchDecider.decide(search.getSpec(), world);
+    SearchDecision decision = SearchDecider.decide(search.getSpec(), world, now);
     for (SearchAction action : decision.actions()) {
       actions.run(action, visit);
     }
     report(
-        search,
-        SearchReport.of(
-            visit, decision.outcome(), workerSeconds(search, training), clock.instant()));
+        search, SearchReport.of(visit, decision.outcome(), workerSeconds(search, training), now));
     return UpdateControl.<ApqSearch>noUpdate().rescheduleAfter(decision.revisit());
   }
 

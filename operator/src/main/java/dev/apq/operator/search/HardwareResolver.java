@@ -2,7 +2,6 @@ package dev.apq.operator.search;
 
 import dev.apq.api.v1alpha1.ConfigMapKey;
 import dev.apq.api.v1alpha1.HardwareSource;
-import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
 import dev.apq.core.cost.BitFusion;
@@ -36,11 +35,11 @@ public class HardwareResolver {
     ConfigMapKey reference = source.configMapRef();
     if (reference == null) {
       HardwareProfile profile = HardwareProfile.bitfusion();
-      return new Hardware(new BitFusion(profile), Digests.sha256(Json.bytes(profile)));
+      return new Hardware(new BitFusion(profile), Json.bytes(profile));
     }
     byte[] table = table(namespace, reference).getBytes(StandardCharsets.UTF_8);
     try {
-      return new Hardware(MeasuredTable.parse(table), Digests.sha256(table));
+      return new Hardware(MeasuredTable.parse(table), table);
     } catch (InvalidArtifactException e) {
       throw new UnusableException(
           "ConfigMap " + reference.name() + ", key " + reference.key() + ": " + e.getMessage(),

@@ -1,29 +1,20 @@
 package dev.apq.operator.search;
 
-import dev.apq.api.v1alpha1.EvolutionSource;
 import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
-import dev.apq.core.cost.CostModel;
-import dev.apq.core.cost.LayerCost;
-import dev.apq.core.cost.Metric;
-import dev.apq.core.cost.MissingMeasurementException;
 import dev.apq.core.policy.Encoding;
 import dev.apq.core.predictor.Predictor;
 import dev.apq.core.search.Candidate;
 import dev.apq.core.search.Checkpoint;
-import dev.apq.core.search.Constraint;
+import dev.apq.core.search.SearchAnswer;
 import dev.apq.core.search.SearchOutcome;
 import dev.apq.core.search.SearchProblem;
 import dev.apq.core.search.SearchProgress;
 import dev.apq.core.search.SearchSettings;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,32 +26,19 @@ public class PredictorSearchRuns implements SearchRuns {
   @Override
   public SearchRun prepare(SearchPlan plan, Optional<byte[]> checkpoint)
       throws InfeasibleException, IOException {
-    if (!Digests.sha256(plan.predictor()).equals(plan.predictorDigest())) {
+    if (!Digests.sha256(plan.predictor()).equals(plan.inputs().predictor())) {
       throw new InvalidArtifactException(
           plan.predictor() + " changed since it was sealed; see its SupernetTraining");
     }
     SearchProblem problem =
-        new SearchProblem(
-            Predictor.load(plan.predictor(), new Encoding(plan.space())),
-            new CostModel(plan.space(), plan.hardware().model(), plan.layers()),
-            plan.limits().entrySet().stream()
-                .map(limit -> new Constraint(limit.getKey(), limit.getValue()))
-                .toList(),
-            plan.objectives());
-    SearchSettings settings = settings(plan.evolution());
+        plan.inputs()
+            .problem(
+                Predictor.load(plan.predictor(), new Encoding(plan.space())),
+                plan.hardware().model());
+    SearchSettings settings = plan.inputs().settings();
     Run run = new Run(plan, problem, started(problem, settings, checkpoint));
     run.requireFeasible();
     return run;
-  }
-
-  private static SearchSettings settings(EvolutionSource evolution) {
-    return new SearchSettings(
-        evolution.populationSize(),
-        evolution.generations(),
-        Double.parseDouble(evolution.mutationRate()),
-        Double.parseDouble(evolution.crossoverRate()),
-        evolution.seed(),
-        true);
   }
 
   // A checkpoint only saves time: without it the same answer is computed from the start.
@@ -121,40 +99,7 @@ public class PredictorSearchRuns implements SearchRuns {
       if (!(run.outcome() instanceof SearchOutcome.Feasible feasible)) {
         throw new IllegalStateException("an infeasible search has no answer");
       }
-      List<SearchAnswer.Point> front = new ArrayList<>();
-      feasible.front().forEach(candidate -> front.add(point(candidate)));
-      return new SearchAnswer(
-          SearchAnswer.VERSION,
-          plan.inputDigest(),
-          feasible.evaluations(),
-          point(feasible.best()),
-          front);
-    }
-
-    private SearchAnswer.Point point(Candidate candidate) {
-      Predictor predictor = problem.predictor();
-      return new SearchAnswer.Point(
-          candidate.accuracy(),
-          predictor.members() == 1 ? null : predictor.spread(candidate.policy()),
-          costs(candidate),
-          candidate.policy().digest(),
-          candidate.policy());
-    }
-
-    private Map<String, Double> costs(Candidate candidate) {
-      Map<String, Double> costs = new TreeMap<>();
-      try {
-        LayerCost all = problem.costs().cost(candidate.policy());
-        for (Metric metric : Metric.values()) {
-          costs.put(metric.displayName(), metric.value(all));
-        }
-        costs.values().removeIf(value -> !Double.isFinite(value));
-      } catch (MissingMeasurementException e) {
-        // The device was not measured for this network; what was limited or traded is known.
-        LOG.debug("no full price: {}", e.getMessage());
-      }
-      candidate.costs().forEach((metric, value) -> costs.put(metric.displayName(), value));
-      return costs;
+      return SearchAnswer.of(problem, feasible, plan.inputDigest());
     }
   }
 }

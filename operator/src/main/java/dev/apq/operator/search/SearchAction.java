@@ -1,5 +1,7 @@
 package dev.apq.operator.search;
 
+import dev.apq.operator.training.TrainingAction;
+
 /** A change of the world that a decision asks for. Each is safe to repeat. */
 public sealed interface SearchAction {
 
@@ -18,6 +20,13 @@ public sealed interface SearchAction {
 
   /** Stop whatever the executor runs for this resource; a checkpoint is left. */
   record StopSearch() implements SearchAction {}
+
+  /**
+   * Change something about the verification's Job or artifacts.
+   *
+   * @param action what to change
+   */
+  record Verify(TrainingAction action) implements SearchAction {}
 
   /** Write the results ConfigMap. */
   record PublishResult() implements SearchAction {}

@@ -6,6 +6,8 @@ import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
 import dev.apq.operator.status.EventRecorder;
+import dev.apq.operator.training.TrainingAction;
+import dev.apq.operator.training.TrainingActions;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,7 +17,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.nio.file.Files;
 import java.util.Map;
 
 /** Carries decisions about searches out. Every action may be repeated. */
@@ -24,17 +28,27 @@ public class SearchActions {
   private final KubernetesClient client;
   private final SearchExecutor executor;
   private final EventRecorder events;
+  private final TrainingActions stages;
 
   /** With what the actions act on. */
   @Inject
-  public SearchActions(KubernetesClient client, SearchExecutor executor, EventRecorder events) {
+  public SearchActions(
+      KubernetesClient client,
+      SearchExecutor executor,
+      EventRecorder events,
+      TrainingActions stages) {
     this.client = client;
     this.executor = executor;
     this.events = events;
+    this.stages = stages;
   }
 
-  /** Carries out one action. */
-  void run(SearchAction action, SearchVisit visit) {
+  /**
+   * Carries out one action.
+   *
+   * @throws IOException if the store cannot be written
+   */
+  void run(SearchAction action, SearchVisit visit) throws IOException {
     ApqSearch search = visit.search();
     if (action instanceof SearchAction.CreateSupernet) {
       createSupernet(search);
@@ -46,7 +60,9 @@ public class SearchActions {
       executor.start(visit.owner(), visit.requirePlan(), visit.requireStore());
     } else if (action instanceof SearchAction.PublishResult
         && visit.world().state() instanceof SearchState.Found found) {
-      publish(search, found);
+      publish(search, found, visit.world().verification());
+    } else if (action instanceof SearchAction.Verify verify) {
+      verify(verify.action(), visit);
     }
   }
 
@@ -83,7 +99,17 @@ public class SearchActions {
         .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspend\":" + suspend + "}}");
   }
 
-  private void publish(ApqSearch search, SearchState.Found found) {
+  private void verify(TrainingAction action, SearchVisit visit) throws IOException {
+    VerifyPlan plan = visit.world().verification().plan();
+    if (plan != null) {
+      Files.createDirectories(plan.run().layout().root());
+      stages.run(action, plan.run());
+    } else if (action instanceof TrainingAction.DeleteJob delete) {
+      stages.delete(delete.name(), visit.search());
+    }
+  }
+
+  private void publish(ApqSearch search, SearchState.Found found, Verification verification) {
     ConfigMap existing =
         client
             .configMaps()
@@ -91,7 +117,9 @@ public class SearchActions {
             .withName(SearchResults.nameOf(search))
             .get();
     if (existing == null || SearchResults.ownedBy(existing, search)) {
-      client.resource(SearchResults.of(search, found)).createOr(NonDeletingOperation::update);
+      client
+          .resource(SearchResults.of(search, found, verification))
+          .createOr(NonDeletingOperation::update);
     }
   }
 }

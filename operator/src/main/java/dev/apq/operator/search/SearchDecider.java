@@ -2,7 +2,12 @@ package dev.apq.operator.search;
 
 import dev.apq.api.v1alpha1.ApqSearchSpec;
 import dev.apq.operator.status.Reasons;
+import dev.apq.operator.training.Outcome;
+import dev.apq.operator.training.StageRules;
+import dev.apq.operator.training.TrainingDecider;
+import dev.apq.operator.training.TrainingDecision;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,8 +22,11 @@ public final class SearchDecider {
   private SearchDecider() {}
 
   /** Decides; never looks at anything but its arguments. */
-  public static SearchDecision decide(ApqSearchSpec spec, SearchWorld world) {
+  public static SearchDecision decide(ApqSearchSpec spec, SearchWorld world, Instant now) {
+    TrainingDecision verification =
+        TrainingDecider.decide(StageRules.of(spec), world.verification().world(), now);
     List<SearchAction> actions = new ArrayList<>();
+    verification.actions().forEach(action -> actions.add(new SearchAction.Verify(action)));
     followSuspension(spec, world.supernet(), actions);
     if (spec.suspend() && !(world.state() instanceof SearchState.Found)) {
       actions.add(new SearchAction.StopSearch());
@@ -41,7 +49,7 @@ public final class SearchDecider {
           new SearchOutcome.Stalled(problem.reason(), problem.message(), problem.remedy()),
           REPAIR_INTERVAL);
     }
-    return search(world, actions);
+    return search(world, verification, actions);
   }
 
   /** A supernet made from the template stops and continues with the search. */
@@ -86,13 +94,14 @@ public final class SearchDecider {
         IDLE);
   }
 
-  private static SearchDecision search(SearchWorld world, List<SearchAction> actions) {
+  private static SearchDecision search(
+      SearchWorld world, TrainingDecision verification, List<SearchAction> actions) {
     SearchState state = world.state();
     if (state instanceof SearchState.Found) {
       if (!world.published()) {
         actions.add(new SearchAction.PublishResult());
       }
-      return new SearchDecision(actions, new SearchOutcome.Completed(), IDLE);
+      return new SearchDecision(actions, verified(verification.outcome()), verification.revisit());
     }
     if (state instanceof SearchState.Infeasible infeasible) {
       return stalled(
@@ -124,6 +133,23 @@ public final class SearchDecider {
         actions,
         new SearchOutcome.Running(Reasons.QUEUED, "Starting the search"),
         PROGRESS_INTERVAL);
+  }
+
+  private static SearchOutcome verified(Outcome outcome) {
+    if (outcome instanceof Outcome.Running running) {
+      return new SearchOutcome.Running(running.reason(), running.message());
+    }
+    if (outcome instanceof Outcome.Suspended suspended) {
+      return new SearchOutcome.Suspended(suspended.message());
+    }
+    if (outcome instanceof Outcome.Stalled stalled) {
+      boolean failed = stalled.reason().equals(Reasons.JOB_FAILED);
+      return new SearchOutcome.Stalled(
+          failed ? Reasons.VERIFICATION_FAILED : stalled.reason(),
+          "The answer in status.best is predicted, its verification failed: " + stalled.message(),
+          stalled.remedy() + "; or set spec.verify.topK to 0 to accept the prediction");
+    }
+    return new SearchOutcome.Completed();
   }
 
   private static SearchDecision stalled(

@@ -2,11 +2,23 @@ package dev.apq.operator.search;
 
 import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.SupernetTraining;
+import dev.apq.core.artifact.Json;
+import dev.apq.core.contract.Stage;
+import dev.apq.core.contract.StoreLayout;
+import dev.apq.core.contract.VerifyReport;
+import dev.apq.core.search.SearchAnswer;
+import dev.apq.operator.job.ObservedJob;
 import dev.apq.operator.status.Reasons;
 import dev.apq.operator.store.ArtifactStore;
+import dev.apq.operator.store.Seal;
+import dev.apq.operator.training.StageObservation;
+import dev.apq.operator.training.TrainingObserver;
+import dev.apq.operator.training.TrainingWorld;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +29,7 @@ public class SearchObserver {
   private final HardwareResolver devices;
   private final SearchExecutor executor;
   private final ArtifactStore store;
+  private final TrainingObserver stages;
 
   /** With everything a search depends on. */
   @Inject
@@ -24,11 +37,13 @@ public class SearchObserver {
       SupernetResolver supernets,
       HardwareResolver devices,
       SearchExecutor executor,
-      ArtifactStore store) {
+      ArtifactStore store,
+      TrainingObserver stages) {
     this.supernets = supernets;
     this.devices = devices;
     this.executor = executor;
     this.store = store;
+    this.stages = stages;
   }
 
   /**
@@ -36,12 +51,16 @@ public class SearchObserver {
    *
    * @param training the SupernetTraining it refers to, if it exists
    * @param results the ConfigMap of the results' name, if it exists
+   * @param jobs Jobs that belong to the search
    */
   SearchWorld observe(
-      ApqSearch search, Optional<SupernetTraining> training, Optional<ConfigMap> results) {
+      ApqSearch search,
+      Optional<SupernetTraining> training,
+      Optional<ConfigMap> results,
+      List<ObservedJob> jobs) {
     Supernet supernet = supernets.resolve(search, training);
     if (!(supernet instanceof Supernet.Ready ready)) {
-      return new SearchWorld(supernet, null, null, new SearchState.Absent(), false);
+      return unresolved(supernet, null, jobs);
     }
     SearchPlan plan;
     try {
@@ -53,12 +72,75 @@ public class SearchObserver {
               ready.predictorDigest(),
               devices.resolve(search.getMetadata().getNamespace(), search.getSpec().hardware()));
     } catch (HardwareResolver.UnusableException e) {
-      return new SearchWorld(supernet, null, e.problem(), new SearchState.Absent(), false);
+      return unresolved(supernet, e.problem(), jobs);
     }
     SearchState state =
         executor.state(search.getMetadata().getUid(), plan).orElseGet(() -> stored(search, plan));
+    SearchWorld.Problem problem = nameTaken(search, results);
+    Verification verification =
+        problem == null && state instanceof SearchState.Found found
+            ? verification(search, plan, found.answer(), ready.source(), jobs)
+            : Verification.none(jobs);
+    boolean published =
+        state instanceof SearchState.Found found
+            && results
+                .map(map -> SearchResults.holds(map, search, found, verification))
+                .orElse(false);
+    return new SearchWorld(supernet, plan, problem, state, verification, published);
+  }
+
+  private static SearchWorld unresolved(
+      Supernet supernet, SearchWorld.@Nullable Problem problem, List<ObservedJob> jobs) {
     return new SearchWorld(
-        supernet, plan, nameTaken(search, results), state, published(search, state, results));
+        supernet, null, problem, new SearchState.Absent(), Verification.none(jobs), false);
+  }
+
+  private Verification verification(
+      ApqSearch search,
+      SearchPlan plan,
+      SearchAnswer answer,
+      Supernet.Source supernet,
+      List<ObservedJob> jobs) {
+    if (search.getSpec().verify().topK() == 0) {
+      return Verification.none(jobs);
+    }
+    String namespace = search.getMetadata().getNamespace();
+    String name = search.getMetadata().getName();
+    StoreLayout layout = new StoreLayout(store.path(namespace, name, plan.runId()));
+    VerifyPlan verify =
+        VerifyPlan.of(
+            search,
+            answer,
+            supernet,
+            layout,
+            ArtifactStore.relative(namespace, name, plan.runId()));
+    TrainingWorld world = stages.observe(verify.run().plan(), layout, jobs);
+    StageObservation stage = world.stage(Stage.VERIFY);
+    if (stage.seal() != Seal.GOOD) {
+      return new Verification(verify, world, null);
+    }
+    try {
+      VerifyReport report =
+          Json.read(
+              layout.stage(Stage.VERIFY).resolve(StoreLayout.VERIFICATION),
+              VerifyReport.class,
+              VerifyReport.MAX_BYTES);
+      if (verify.isAnsweredBy(report)) {
+        return new Verification(verify, world, report);
+      }
+      return new Verification(verify, corrupt(world, "it is about other policies"), null);
+    } catch (IOException | IllegalArgumentException e) {
+      return new Verification(verify, corrupt(world, String.valueOf(e.getMessage())), null);
+    }
+  }
+
+  /** A worker may seal anything; only a report that answers the question finishes the stage. */
+  private static TrainingWorld corrupt(TrainingWorld world, String problem) {
+    StageObservation stage = world.stage(Stage.VERIFY);
+    return new TrainingWorld(
+        world.runId(),
+        List.of(stage.corrupt(StoreLayout.VERIFICATION + ": " + problem)),
+        world.jobs());
   }
 
   /** Where the files of a search lie. */
@@ -74,12 +156,6 @@ public class SearchObserver {
         .find(plan)
         .<SearchState>map(found -> found)
         .orElseGet(SearchState.Absent::new);
-  }
-
-  private static boolean published(
-      ApqSearch search, SearchState state, Optional<ConfigMap> results) {
-    return state instanceof SearchState.Found found
-        && results.map(map -> SearchResults.holds(map, search, found)).orElse(false);
   }
 
   private static SearchWorld.@Nullable Problem nameTaken(

@@ -1,43 +1,26 @@
 package dev.apq.operator.search;
 
 import dev.apq.api.v1alpha1.ApqSearchSpec;
-import dev.apq.api.v1alpha1.Constraint;
 import dev.apq.api.v1alpha1.EvolutionSource;
-import dev.apq.core.artifact.Digests;
-import dev.apq.core.artifact.Json;
 import dev.apq.core.cost.LayerSet;
 import dev.apq.core.cost.Metric;
+import dev.apq.core.search.Constraint;
+import dev.apq.core.search.SearchAnswer;
+import dev.apq.core.search.SearchInputs;
+import dev.apq.core.search.SearchSettings;
 import dev.apq.core.space.SearchSpace;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A search resolved to everything its answer depends on.
  *
- * @param space the networks to choose from
+ * @param inputs everything, with the predictor and the device by their digests
  * @param predictor weights of the quantization-aware predictor
- * @param predictorDigest their digest, as sealed
- * @param limits upper limit by metric, in the metric's unit
- * @param objectives costs of the front
  * @param hardware the device
- * @param layers which layers count towards latency and energy
- * @param evolution settings of the search
- * @param inputDigest digest over all of the above
+ * @param inputDigest digest of the inputs
  */
 public record SearchPlan(
-    SearchSpace space,
-    Path predictor,
-    String predictorDigest,
-    SortedMap<Metric, Double> limits,
-    List<Metric> objectives,
-    Hardware hardware,
-    LayerSet layers,
-    EvolutionSource evolution,
-    String inputDigest) {
+    SearchInputs inputs, Path predictor, Hardware hardware, String inputDigest) {
   private static final int RUN_ID_LENGTH = 16;
 
   /** Resolves a specification against a ready predictor and a known device. */
@@ -47,47 +30,39 @@ public record SearchPlan(
       Path predictor,
       String predictorDigest,
       Hardware hardware) {
-    SortedMap<Metric, Double> limits = new TreeMap<>();
-    for (Constraint constraint : spec.constraints()) {
-      limits.put(metric(constraint.metric()), Double.valueOf(constraint.max()));
-    }
-    List<Metric> objectives = new ArrayList<>();
-    spec.objectives().forEach(objective -> objectives.add(metric(objective)));
-    LayerSet layers = LayerSet.valueOf(spec.hardware().layers().name());
-    // Canonical text of all inputs: a map of the names to what Json writes the same everywhere.
-    byte[] inputs =
-        Json.bytes(
-            new TreeMap<>(
-                Map.of(
-                    "version",
-                    SearchAnswer.VERSION,
-                    "space",
-                    space,
-                    "predictor",
-                    predictorDigest,
-                    "limits",
-                    spec.constraints().stream()
-                        .map(c -> c.metric() + "<=" + c.max())
-                        .sorted()
-                        .toList(),
-                    "objectives",
-                    objectives,
-                    "hardware",
-                    hardware.digest(),
-                    "layers",
-                    layers,
-                    "evolution",
-                    spec.evolution())));
-    return new SearchPlan(
-        space,
-        predictor,
-        predictorDigest,
-        limits,
-        List.copyOf(objectives),
-        hardware,
-        layers,
-        spec.evolution(),
-        Digests.sha256(inputs));
+    SearchInputs inputs =
+        new SearchInputs(
+            SearchAnswer.VERSION,
+            space,
+            predictorDigest,
+            spec.constraints().stream()
+                .map(c -> new Constraint(metric(c.metric()), Double.parseDouble(c.max())))
+                .toList(),
+            spec.objectives().stream().map(SearchPlan::metric).toList(),
+            hardware.digest(),
+            LayerSet.valueOf(spec.hardware().layers().name()),
+            settings(spec.evolution()));
+    return new SearchPlan(inputs, predictor, hardware, inputs.digest());
+  }
+
+  private static SearchSettings settings(EvolutionSource evolution) {
+    return new SearchSettings(
+        evolution.populationSize(),
+        evolution.generations(),
+        Double.parseDouble(evolution.mutationRate()),
+        Double.parseDouble(evolution.crossoverRate()),
+        evolution.seed(),
+        true);
+  }
+
+  /** The searched space. */
+  public SearchSpace space() {
+    return inputs.space();
+  }
+
+  /** Generations in all. */
+  public int generations() {
+    return inputs.settings().generations();
   }
 
   /** Names the search's folder: a resource applied again finds its answer. */

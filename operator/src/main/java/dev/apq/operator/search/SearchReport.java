@@ -2,6 +2,7 @@ package dev.apq.operator.search;
 
 import dev.apq.api.v1alpha1.AccuracySource;
 import dev.apq.api.v1alpha1.ApqSearchStatus;
+import dev.apq.api.v1alpha1.ArtifactReference;
 import dev.apq.api.v1alpha1.BestArchitecture;
 import dev.apq.api.v1alpha1.BestPolicy;
 import dev.apq.api.v1alpha1.BestPruning;
@@ -10,16 +11,22 @@ import dev.apq.api.v1alpha1.BitWidths;
 import dev.apq.api.v1alpha1.Condition;
 import dev.apq.api.v1alpha1.Constraint;
 import dev.apq.api.v1alpha1.CostValue;
+import dev.apq.api.v1alpha1.MeasuredAccuracy;
 import dev.apq.api.v1alpha1.ResultsReference;
 import dev.apq.api.v1alpha1.SearchCost;
 import dev.apq.api.v1alpha1.SearchProgress;
 import dev.apq.api.v1alpha1.SupernetSummary;
+import dev.apq.core.contract.Manifest;
+import dev.apq.core.contract.Stage;
+import dev.apq.core.contract.VerifyReport;
 import dev.apq.core.cost.Metric;
 import dev.apq.core.policy.Architecture;
 import dev.apq.core.policy.Policy;
 import dev.apq.core.policy.Quantization;
+import dev.apq.core.search.SearchAnswer;
 import dev.apq.operator.status.Conditions;
 import dev.apq.operator.status.Quality;
+import dev.apq.operator.training.TrainingReport;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
@@ -32,17 +39,17 @@ import org.jspecify.annotations.Nullable;
 /** The status of an ApqSearch as a pure function of what was observed and decided. */
 final class SearchReport {
   private static final MathContext DIGITS = new MathContext(6);
-  // What a search with a template waits for takes nearly all the time.
-  private static final int SUPERNET_PERCENT = 95;
 
   private final SearchVisit visit;
   private final SearchOutcome outcome;
   private final long workerSeconds;
+  private final Instant now;
 
-  private SearchReport(SearchVisit visit, SearchOutcome outcome, long workerSeconds) {
+  private SearchReport(SearchVisit visit, SearchOutcome outcome, long workerSeconds, Instant now) {
     this.visit = visit;
     this.outcome = outcome;
     this.workerSeconds = workerSeconds;
+    this.now = now;
   }
 
   /**
@@ -52,27 +59,28 @@ final class SearchReport {
    */
   static ApqSearchStatus of(
       SearchVisit visit, SearchOutcome outcome, long workerSeconds, Instant now) {
-    return new SearchReport(visit, outcome, workerSeconds).render(now);
+    return new SearchReport(visit, outcome, workerSeconds, now).render();
   }
 
-  private ApqSearchStatus render(Instant now) {
+  private ApqSearchStatus render() {
     SearchWorld world = visit.world();
     SearchState.Found found = world.state() instanceof SearchState.Found f ? f : null;
+    SearchStages stages = new SearchStages(visit, outcome);
     return new ApqSearchStatus(
         Objects.requireNonNullElse(visit.search().getMetadata().getGeneration(), 0L),
         world.plan() == null ? null : world.plan().runId(),
-        conditions(now),
-        percent(),
-        List.of(),
+        conditions(),
+        stages.percent(),
+        stages.list(),
         supernet(),
         progress(),
-        found == null ? null : best(found.answer().best()),
+        found == null ? null : best(found.answer()),
         found == null || visit.store() == null ? null : results(found, visit.store()),
-        null,
-        found == null ? null : new SearchCost(seconds(found.searchSeconds()), null, workerSeconds));
+        model(),
+        found == null ? null : cost(found));
   }
 
-  private List<Condition> conditions(Instant now) {
+  private List<Condition> conditions() {
     ApqSearchStatus before = visit.search().getStatus();
     Conditions conditions =
         new Conditions(
@@ -80,7 +88,7 @@ final class SearchReport {
             Objects.requireNonNullElse(visit.search().getMetadata().getGeneration(), 0L),
             now);
     if (outcome instanceof SearchOutcome.Completed) {
-      conditions.completed("The best policy within the limits is in status.best");
+      conditions.completed(completed());
     } else if (outcome instanceof SearchOutcome.Running running) {
       conditions.running(running.reason(), running.message());
     } else if (outcome instanceof SearchOutcome.Suspended suspended) {
@@ -102,20 +110,14 @@ final class SearchReport {
     return conditions.list();
   }
 
-  private int percent() {
-    boolean template = visit.search().getSpec().supernetTemplate() != null;
-    int before = template ? SUPERNET_PERCENT : 0;
-    if (outcome instanceof SearchOutcome.Completed) {
-      return 100;
-    }
-    if (visit.world().supernet() instanceof Supernet.Unfinished unfinished) {
-      return unfinished.percent() * before / 100;
-    }
-    if (visit.world().state() instanceof SearchState.Running running) {
-      SearchRun.Progress progress = running.progress();
-      return before + (99 - before) * progress.generation() / Math.max(1, progress.generations());
-    }
-    return visit.world().supernet() instanceof Supernet.Ready ? before : 0;
+  private String completed() {
+    VerifyReport report = visit.world().verification().report();
+    VerifyReport.Measurement test = report == null ? null : report.best().test();
+    return test == null
+        ? "The best policy within the limits, as predicted, is in status.best"
+        : "The best policy within the limits, measured on "
+            + test.images()
+            + " test images, is in status.best";
   }
 
   private SupernetSummary supernet() {
@@ -145,16 +147,21 @@ final class SearchReport {
     return null;
   }
 
-  private BestPolicy best(SearchAnswer.Point point) {
+  private BestPolicy best(SearchAnswer answer) {
+    VerifyReport report = visit.world().verification().report();
+    SearchAnswer.Point point =
+        report == null ? answer.best() : answer.candidates().get(report.chosen());
+    VerifyReport.Measurement validation = report == null ? null : report.best().validation();
+    VerifyReport.Measurement test = report == null ? null : report.best().test();
     Policy policy = point.policy();
     Architecture architecture = policy.architecture();
     Quantization bits = Objects.requireNonNull(policy.quantization());
     return new BestPolicy(
+        accuracy(test == null ? point.accuracy() : test.accuracy()),
+        test == null ? AccuracySource.PREDICTED : AccuracySource.MEASURED,
         accuracy(point.accuracy()),
-        AccuracySource.PREDICTED,
-        accuracy(point.accuracy()),
-        null,
-        null,
+        validation == null ? null : measured(validation),
+        test == null ? null : measured(test),
         costs(point),
         point.digest(),
         new BestArchitecture(
@@ -165,6 +172,13 @@ final class SearchReport {
         new BestQuantization(
             new BitWidths(bits.pointwiseWeightBits(), bits.pointwiseActivationBits()),
             new BitWidths(bits.depthwiseWeightBits(), bits.depthwiseActivationBits())));
+  }
+
+  private static MeasuredAccuracy measured(VerifyReport.Measurement measurement) {
+    return new MeasuredAccuracy(
+        accuracy(measurement.accuracy()),
+        accuracy(measurement.standardError()),
+        measurement.images());
   }
 
   private List<CostValue> costs(SearchAnswer.Point point) {
@@ -197,6 +211,24 @@ final class SearchReport {
         store.result().toUri().toString(),
         found.digest(),
         found.answer().front().size());
+  }
+
+  private @Nullable ArtifactReference model() {
+    VerifyPlan plan = visit.world().verification().plan();
+    Manifest manifest = visit.world().verification().manifest();
+    return plan == null || manifest == null
+        ? null
+        : new ArtifactReference(
+            plan.run().layout().stage(Stage.VERIFY).toUri().toString(), manifest.digest());
+  }
+
+  private SearchCost cost(SearchState.Found found) {
+    Verification verification = visit.world().verification();
+    long verified = TrainingReport.workerSeconds(verification.world(), now);
+    return new SearchCost(
+        seconds(found.searchSeconds()),
+        verification.plan() == null ? null : verified,
+        workerSeconds + verified);
   }
 
   private static String accuracy(double value) {

@@ -1,5 +1,6 @@
 package dev.apq.operator.search;
 
+import dev.apq.core.search.SearchAnswer;
 import java.io.IOException;
 
 /**

@@ -42,7 +42,7 @@ final class SearchSession {
     this.secondsBefore = store.secondsSpent();
     this.state =
         new SearchState.Running(
-            new SearchRun.Progress(0, plan.evolution().generations(), 0, Double.NaN), false);
+            new SearchRun.Progress(0, plan.generations(), 0, Double.NaN), false);
   }
 
   boolean isOf(SearchPlan other) {
@@ -91,7 +91,7 @@ final class SearchSession {
   private boolean settle(SearchRun current) throws IOException {
     SearchRun.Progress progress = current.progress();
     if (current.finished()) {
-      store.save(current.answer(), seconds());
+      store.save(plan, current.answer(), seconds());
       metrics.counter("apq_search_evaluations").increment(progress.evaluations());
       metrics.timer("apq_search").record(nanos, TimeUnit.NANOSECONDS);
       return end(

@@ -1,5 +1,7 @@
 package dev.apq.operator.search;
 
+import dev.apq.core.search.SearchAnswer;
+
 /** Where a search of the current plan stands. */
 public sealed interface SearchState {
 

@@ -4,6 +4,8 @@ import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
+import dev.apq.core.search.SearchAnswer;
+import dev.apq.core.search.SearchInputs;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.operator.store.Timing;
 import java.io.IOException;
@@ -15,19 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of one search: checkpoint while it runs, answer when it is done.
+ * Files of one search: checkpoint while it runs; answer, with all it was computed from, when it is
+ * done.
  *
  * @param folder where they lie
  */
 public record SearchStore(Path folder) {
   private static final Logger LOG = LoggerFactory.getLogger(SearchStore.class);
-  private static final String RESULT = "result.json";
+  private static final String HARDWARE = "hardware.json";
   private static final String CHECKPOINT = "checkpoint.json";
   private static final int MAX_CHECKPOINT_BYTES = 64 << 20;
 
   /** The answer's file. */
   public Path result() {
-    return folder.resolve(RESULT);
+    return folder.resolve(SearchAnswer.FILE_NAME);
   }
 
   /**
@@ -45,6 +48,9 @@ public record SearchStore(Path folder) {
         return Optional.empty();
       }
       check(answer.best(), plan.space());
+      for (SearchAnswer.Point point : answer.candidates()) {
+        check(point, plan.space());
+      }
       for (SearchAnswer.Point point : answer.front()) {
         check(point, plan.space());
       }
@@ -56,8 +62,10 @@ public record SearchStore(Path folder) {
     }
   }
 
-  /** Stores the answer, its timing first. */
-  void save(SearchAnswer answer, double seconds) throws IOException {
+  /** Stores the answer; what it was computed from and its timing first. */
+  void save(SearchPlan plan, SearchAnswer answer, double seconds) throws IOException {
+    AtomicFiles.write(folder.resolve(HARDWARE), plan.hardware().description());
+    AtomicFiles.write(folder.resolve(SearchInputs.FILE_NAME), plan.inputs().bytes());
     AtomicFiles.write(folder.resolve(Timing.FILE_NAME), Json.bytes(new Timing(seconds)));
     AtomicFiles.write(result(), Json.bytes(answer));
     Files.deleteIfExists(folder.resolve(CHECKPOINT));

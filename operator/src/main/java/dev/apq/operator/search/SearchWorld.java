@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param plan the resolved search, once the supernet is ready and nothing is wrong
  * @param problem why the search cannot be resolved
  * @param state where the search of this plan stands
- * @param published whether the results ConfigMap holds this answer
+ * @param verification where the verification of the answer stands
+ * @param published whether the results ConfigMap holds all that is known of this answer
  */
 public record SearchWorld(
     Supernet supernet,
     @Nullable SearchPlan plan,
     @Nullable Problem problem,
     SearchState state,
+    Verification verification,
     boolean published) {
 
   /**

@@ -2,6 +2,8 @@ package dev.apq.operator.search;
 
 import dev.apq.api.v1alpha1.PredictorQuality;
 import dev.apq.api.v1alpha1.SupernetHealth;
+import dev.apq.api.v1alpha1.SupernetTrainingSpec;
+import dev.apq.core.contract.WorkerSpec;
 import dev.apq.core.space.SearchSpace;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ public sealed interface Supernet {
    * @param health what the health gate measured
    * @param quality the predictor's quality on unseen samples
    * @param minKendallTau rank correlation that the SupernetTraining asks of the predictor
+   * @param source what a verification needs of it
    */
   record Ready(
       String name,
@@ -58,6 +61,21 @@ public sealed interface Supernet {
       String predictorDigest,
       @Nullable SupernetHealth health,
       @Nullable PredictorQuality quality,
-      String minKendallTau)
+      String minKendallTau,
+      Source source)
       implements Supernet {}
+
+  /**
+   * What a verification needs of a finished supernet.
+   *
+   * @param resource the specification its owner gave
+   * @param workerSpec the same as workers were told
+   * @param artifactPath its folder below the store's root
+   * @param trainManifest digest of the train stage's manifest
+   */
+  record Source(
+      SupernetTrainingSpec resource,
+      WorkerSpec workerSpec,
+      String artifactPath,
+      String trainManifest) {}
 }

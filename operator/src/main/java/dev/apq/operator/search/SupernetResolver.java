@@ -54,12 +54,20 @@ public class SupernetResolver {
       StoreLayout layout =
           new StoreLayout(
               store.path(training.getMetadata().getNamespace(), name, plan.artifactKey()));
-      TrainingWorld world = observer.observe(plan, layout, List.of());
+      TrainingWorld world = observer.observe(plan.stagePlan(), layout, List.of());
       Manifest transfer = world.stage(Stage.TRANSFER).manifest();
       Manifest.FileEntry predictor =
           transfer == null ? null : transfer.files().get(StoreLayout.PREDICTOR);
-      if (transfer != null && predictor != null) {
-        return ready(training, plan, layout, world, transfer, predictor);
+      Manifest train = world.stage(Stage.TRAIN).manifest();
+      if (transfer != null && predictor != null && train != null) {
+        Supernet.Source source =
+            new Supernet.Source(
+                training.getSpec(),
+                plan.workerSpec(),
+                ArtifactStore.relative(
+                    training.getMetadata().getNamespace(), name, plan.artifactKey()),
+                train.digest());
+        return ready(training, source, layout, world, transfer, predictor);
       }
     } catch (IllegalArgumentException e) {
       // Its own status tells what is wrong with its specification.
@@ -70,7 +78,7 @@ public class SupernetResolver {
 
   private static Supernet.Ready ready(
       SupernetTraining training,
-      TrainingPlan plan,
+      Supernet.Source source,
       StoreLayout layout,
       TrainingWorld world,
       Manifest transfer,
@@ -83,12 +91,13 @@ public class SupernetResolver {
             layout.stage(Stage.TRANSFER).toUri());
     return new Supernet.Ready(
         training.getMetadata().getName(),
-        plan.workerSpec().space(),
+        source.workerSpec().space(),
         layout.stage(Stage.TRANSFER).resolve(StoreLayout.PREDICTOR),
         predictor.sha256(),
         Quality.health(train.manifest()),
         quality == null ? null : quality.quantized(),
-        training.getSpec().predictor().minKendallTau());
+        training.getSpec().predictor().minKendallTau(),
+        source);
   }
 
   private static Supernet.Unfinished unfinished(ApqSearch search, SupernetTraining training) {

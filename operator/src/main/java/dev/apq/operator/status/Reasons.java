@@ -58,6 +58,9 @@ public final class Reasons {
   /** The search ended with an error. */
   public static final String SEARCH_FAILED = "SearchFailed";
 
+  /** The answer could not be measured; the predicted one stays. */
+  public static final String VERIFICATION_FAILED = "VerificationFailed";
+
   /** No policy keeps the limits. */
   public static final String INFEASIBLE = "Infeasible";
 
@@ -80,6 +83,7 @@ public final class Reasons {
       case TRAIN_PREDICTOR -> "TrainingPredictor";
       case COLLECT_QUANTIZED -> "CollectingQuantized";
       case TRANSFER -> "TransferringPredictor";
+      case VERIFY -> "Verifying";
     };
   }
 }

@@ -38,6 +38,12 @@ public record StageObservation(
     return new StageObservation(stage, Seal.NONE, null, null, quarantined, 0, null, null, 0, null);
   }
 
+  /** The same stage, whose sealed artifacts turned out to be useless. */
+  public StageObservation corrupt(String what) {
+    return new StageObservation(
+        stage, Seal.CORRUPT, inputDigest, what, quarantined, 0, null, null, 0, null);
+  }
+
   /** The attempt that is due: the second after artifacts were set aside. */
   public int attempt() {
     return quarantined ? 2 : 1;

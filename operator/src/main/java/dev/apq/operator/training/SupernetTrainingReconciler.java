@@ -5,6 +5,7 @@ import dev.apq.api.v1alpha1.SupernetTrainingStatus;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobObserver;
+import dev.apq.operator.job.JobTemplate;
 import dev.apq.operator.status.Reasons;
 import dev.apq.operator.status.StatusWriter;
 import dev.apq.operator.status.Transitions;
@@ -89,12 +90,21 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
       return UpdateControl.noUpdate();
     }
     StoreLayout layout = layout(resource, plan);
+    String path =
+        ArtifactStore.relative(
+            resource.getMetadata().getNamespace(),
+            resource.getMetadata().getName(),
+            plan.artifactKey());
     TrainingWorld world =
         observer.observe(
-            plan, layout, jobs.observe(resource, context.getSecondaryResources(Job.class)));
+            plan.stagePlan(),
+            layout,
+            jobs.observe(resource, context.getSecondaryResources(Job.class)));
     TrainingDecision decision = TrainingDecider.decide(resource.getSpec(), world, now);
+    StageRun run =
+        new StageRun(resource, plan.stagePlan(), layout, JobTemplate.Settings.of(resource, path));
     for (TrainingAction action : decision.actions()) {
-      actions.run(action, resource, plan, layout);
+      actions.run(action, run);
     }
     URI folder = layout.root().toUri();
     report(resource, TrainingReport.of(resource, world, decision.outcome(), folder, now));

@@ -1,12 +1,10 @@
 package dev.apq.operator.training;
 
-import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.operator.config.OperatorConfig;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
 import dev.apq.operator.status.EventRecorder;
-import dev.apq.operator.store.ArtifactStore;
 import dev.apq.operator.store.StageFolders;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -48,20 +46,19 @@ public class TrainingActions {
    *
    * @throws IOException if the store cannot be written
    */
-  public void run(
-      TrainingAction action, SupernetTraining resource, TrainingPlan plan, StoreLayout layout)
-      throws IOException {
-    int shards = plan.workerSpec().collection().shards();
+  public void run(TrainingAction action, StageRun run) throws IOException {
+    StoreLayout layout = run.layout();
+    int shards = run.plan().shards();
     if (action instanceof TrainingAction.CreateJob create) {
-      create(create, resource, plan);
+      create(create, run);
     } else if (action instanceof TrainingAction.DeleteJob delete) {
-      delete(delete.name(), resource);
+      delete(delete.name(), run.resource());
     } else if (action instanceof TrainingAction.SealShards seal) {
       folders.seal(layout, seal.stage(), shards, seal.inputDigest());
     } else if (action instanceof TrainingAction.Quarantine quarantine) {
       folders.quarantine(layout, quarantine.stage(), shards, quarantine.inputDigest());
       events.warning(
-          resource,
+          run.resource(),
           "ArtifactCorrupt",
           quarantine.stage().displayName()
               + " left corrupt artifacts; they were set aside in "
@@ -70,35 +67,34 @@ public class TrainingActions {
     }
   }
 
-  private void create(
-      TrainingAction.CreateJob create, SupernetTraining resource, TrainingPlan plan) {
-    String namespace = resource.getMetadata().getNamespace();
-    String name = resource.getMetadata().getName();
-    createOnly(specification(resource, plan));
+  private void create(TrainingAction.CreateJob create, StageRun run) {
+    createOnly(specification(run));
     HasMetadata job =
         template.build(
             new JobTemplate.Request(
-                resource,
+                run.resource(),
                 create.stage(),
-                plan.runId(),
+                run.plan().runId(),
                 create.attempt(),
                 create.inputDigest(),
-                ArtifactStore.relative(namespace, name, plan.artifactKey())));
+                run.jobs()));
     if (createOnly(job)) {
-      events.normal(resource, "JobCreated", "Created Job " + job.getMetadata().getName());
+      events.normal(run.resource(), "JobCreated", "Created Job " + job.getMetadata().getName());
     }
   }
 
-  private static ConfigMap specification(SupernetTraining resource, TrainingPlan plan) {
+  private static ConfigMap specification(StageRun run) {
+    String runId = run.plan().runId();
+    HasMetadata resource = run.resource();
     return new ConfigMapBuilder()
         .withNewMetadata()
-        .withName(JobNames.specConfigMap(resource.getMetadata().getName(), plan.runId()))
+        .withName(JobNames.specConfigMap(resource.getMetadata().getName(), runId))
         .withNamespace(resource.getMetadata().getNamespace())
-        .withLabels(Map.of(JobNames.MANAGED_BY, JobNames.OPERATOR, JobNames.RUN_ID, plan.runId()))
+        .withLabels(Map.of(JobNames.MANAGED_BY, JobNames.OPERATOR, JobNames.RUN_ID, runId))
         .withOwnerReferences(JobTemplate.owner(resource))
         .endMetadata()
         .withImmutable(true)
-        .withData(Map.of("spec.json", new String(plan.specBytes(), StandardCharsets.UTF_8)))
+        .withData(Map.of("spec.json", new String(run.plan().specBytes(), StandardCharsets.UTF_8)))
         .build();
   }
 
@@ -116,8 +112,11 @@ public class TrainingActions {
     }
   }
 
-  // In the foreground the Job stays visible until its Pods are gone, so no second one overlaps.
-  private void delete(String name, SupernetTraining resource) {
+  /**
+   * Deletes a Job of a resource. In the foreground, in which the Job stays visible until its Pods
+   * are gone, so no second one overlaps.
+   */
+  public void delete(String name, HasMetadata resource) {
     client
         .batch()
         .v1()

@@ -1,6 +1,5 @@
 package dev.apq.operator.training;
 
-import dev.apq.api.v1alpha1.CollectionSource;
 import dev.apq.api.v1alpha1.SupernetTrainingSpec;
 import dev.apq.core.contract.Stage;
 import dev.apq.operator.job.JobState;
@@ -15,7 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pure heart of the operator: from specification, world and clock to actions and outcome.
+ * The pure heart of the operator: from specification, world and clock to actions and outcome. It
+ * decides about any chain of stages: the five of a training, the one of a verification.
  *
  * <p>Nothing is remembered between calls. A stage is finished exactly when the store holds a good
  * seal for its inputs; the first unfinished stage is the current one, and only it may have an
@@ -31,25 +31,30 @@ public final class TrainingDecider {
   private static final String RETRY =
       "; then set spec.suspend to true and back to false to try again";
 
-  private final SupernetTrainingSpec spec;
+  private final StageRules rules;
   private final TrainingWorld world;
   private final Instant now;
 
-  private TrainingDecider(SupernetTrainingSpec spec, TrainingWorld world, Instant now) {
-    this.spec = spec;
+  private TrainingDecider(StageRules rules, TrainingWorld world, Instant now) {
+    this.rules = rules;
     this.world = world;
     this.now = now;
   }
 
-  /** Decides; never looks at anything but its arguments. */
+  /** Decides about a training; never looks at anything but its arguments. */
   public static TrainingDecision decide(
       SupernetTrainingSpec spec, TrainingWorld world, Instant now) {
-    return new TrainingDecider(spec, world, now).decide();
+    return decide(StageRules.of(spec), world, now);
+  }
+
+  /** Decides about any run of stages; never looks at anything but its arguments. */
+  public static TrainingDecision decide(StageRules rules, TrainingWorld world, Instant now) {
+    return new TrainingDecider(rules, world, now).decide();
   }
 
   private TrainingDecision decide() {
     Optional<StageObservation> current = world.current();
-    if (current.isPresent() && spec.suspend()) {
+    if (current.isPresent() && rules.suspend()) {
       return suspend();
     }
     List<TrainingAction> cleanUp = new ArrayList<>(expiredJobs());
@@ -85,6 +90,7 @@ public final class TrainingDecider {
   /** Only the current stage may have an active Job, and only for the current inputs. */
   private Optional<TrainingDecision> stopStrayJobs(
       @Nullable StageObservation current, List<TrainingAction> actions) {
+    Stage stage = current == null ? null : current.stage();
     boolean waiting = false;
     boolean finishing = true;
     for (ObservedJob job : world.jobs()) {
@@ -92,15 +98,15 @@ public final class TrainingDecider {
         continue;
       }
       waiting = true;
+      stage = stage == null ? job.stage() : stage;
       finishing &= job.active() && isFinishing(job);
       if (job.active() && !isFinishing(job)) {
         actions.add(delete(job));
       }
     }
-    if (!waiting) {
+    if (!waiting || stage == null) {
       return Optional.empty();
     }
-    Stage stage = current == null ? Stage.TRANSFER : current.stage();
     Outcome outcome =
         finishing
             ? new Outcome.Running(stage, Reasons.SEALING, "The artifacts are there, the Job ends")
@@ -215,10 +221,8 @@ public final class TrainingDecider {
   }
 
   private boolean sealable(StageObservation current, Optional<ObservedJob> job) {
-    CollectionSource collection = spec.collection();
     int good = current.goodShards();
-    int needed = Math.max(1, (collection.shards() * collection.minSuccessPercent() + 99) / 100);
-    return good >= collection.shards() || job.isPresent() && good >= needed;
+    return good >= rules.shards() || job.isPresent() && good >= rules.neededShards();
   }
 
   private TrainingDecision withoutManifest(StageObservation current, ObservedJob job) {
@@ -251,7 +255,7 @@ public final class TrainingDecider {
   }
 
   private List<TrainingAction> expiredJobs() {
-    Long ttl = spec.runPolicy().ttlSecondsAfterFinished();
+    Long ttl = rules.ttlSecondsAfterFinished();
     return ttl == null
         ? List.of()
         : world.jobs().stream()
@@ -267,7 +271,7 @@ public final class TrainingDecider {
   }
 
   private Duration untilExpiry() {
-    Long ttl = spec.runPolicy().ttlSecondsAfterFinished();
+    Long ttl = rules.ttlSecondsAfterFinished();
     return ttl == null || ttl >= IDLE.toSeconds() ? IDLE : Duration.ofSeconds(ttl + 1);
   }
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the artifact store and puts the world of a SupernetTraining together. */
+/** Looks at the artifact store and puts the world of a run of stages together. */
 @Singleton
 public class TrainingObserver {
   private final SealInspector inspector;
@@ -36,10 +36,11 @@ public class TrainingObserver {
   }
 
   /** The world as it is now. */
-  public TrainingWorld observe(TrainingPlan plan, StoreLayout layout, List<ObservedJob> jobs) {
+  public TrainingWorld observe(StagePlan plan, StoreLayout layout, List<ObservedJob> jobs) {
     Map<Stage, String> manifests = new EnumMap<>(Stage.class);
+    manifests.putAll(plan.upstream());
     List<StageObservation> stages = new ArrayList<>();
-    for (Stage stage : Stage.values()) {
+    for (Stage stage : plan.stages()) {
       StageObservation observed =
           observe(plan, layout, stage, inputDigest(plan, stage, manifests), jobs);
       Manifest manifest = observed.manifest();
@@ -52,7 +53,7 @@ public class TrainingObserver {
   }
 
   private static @Nullable String inputDigest(
-      TrainingPlan plan, Stage stage, Map<Stage, String> manifests) {
+      StagePlan plan, Stage stage, Map<Stage, String> manifests) {
     if (!manifests.keySet().containsAll(stage.inputs())) {
       return null;
     }
@@ -64,7 +65,7 @@ public class TrainingObserver {
   }
 
   private StageObservation observe(
-      TrainingPlan plan,
+      StagePlan plan,
       StoreLayout layout,
       Stage stage,
       @Nullable String inputDigest,
@@ -87,7 +88,7 @@ public class TrainingObserver {
           Timing.read(layout.stage(stage)).wallSeconds(),
           null);
     }
-    int shards = plan.workerSpec().collection().shards();
+    int shards = plan.shards();
     boolean active = jobs.stream().anyMatch(job -> job.stage() == stage && !job.ended());
     Progress progress = active ? progressReader.read(layout, stage, shards) : null;
     if (!stage.sharded() || active) {

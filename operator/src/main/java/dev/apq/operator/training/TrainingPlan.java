@@ -15,9 +15,11 @@ import dev.apq.core.contract.PredictorSpec;
 import dev.apq.core.contract.QuantizationSpec;
 import dev.apq.core.contract.Quantizer;
 import dev.apq.core.contract.RecipeSpec;
+import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.WorkerSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,12 @@ public record TrainingPlan(
         hash(resource.getMetadata().getUid(), key.getBytes(StandardCharsets.UTF_8))
             .substring(0, RUN_ID_LENGTH),
         key.substring(0, KEY_LENGTH));
+  }
+
+  /** What the stages work on. */
+  public StagePlan stagePlan() {
+    return new StagePlan(
+        runId, specBytes, workerSpec.collection().shards(), Stage.ofTraining(), Map.of());
   }
 
   /** Hex digits of a hash over two parts. */

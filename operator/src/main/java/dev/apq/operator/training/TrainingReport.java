@@ -228,6 +228,11 @@ public final class TrainingReport {
   }
 
   private TrainingCost cost() {
+    return new TrainingCost(workerSeconds(world, now));
+  }
+
+  /** Seconds of work behind finished stages and in running Jobs. */
+  public static long workerSeconds(TrainingWorld world, Instant now) {
     double seconds = 0;
     for (StageObservation stage : world.stages()) {
       seconds += stage.workerSeconds();
@@ -238,6 +243,6 @@ public final class TrainingReport {
         seconds += Math.max(0, Duration.between(start, now).toSeconds());
       }
     }
-    return new TrainingCost(Math.round(seconds));
+    return Math.round(seconds);
   }
 }

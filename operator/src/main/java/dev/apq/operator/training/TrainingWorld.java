@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything a decision about a SupernetTraining depends on besides its specification and the
- * clock.
+ * Everything a decision about a run of stages depends on besides the specification and the clock.
  *
  * @param runId names the Jobs of this resource and specification
- * @param stages the five stages in order
+ * @param stages its stages in order
  * @param jobs Jobs whose controller owner is this resource, of this run or an earlier one
  */
 public record TrainingWorld(String runId, List<StageObservation> stages, List<ObservedJob> jobs) {
@@ -23,9 +22,12 @@ public record TrainingWorld(String runId, List<StageObservation> stages, List<Ob
     jobs = List.copyOf(jobs);
   }
 
-  /** The observation of a stage. */
+  /** The observation of a stage; nothing is known of one that is not part of the run. */
   public StageObservation stage(Stage stage) {
-    return stages.get(stage.ordinal());
+    return stages.stream()
+        .filter(observed -> observed.stage() == stage)
+        .findFirst()
+        .orElseGet(() -> StageObservation.unreached(stage, false));
   }
 
   /** The first stage that is not finished, or empty if all are. */

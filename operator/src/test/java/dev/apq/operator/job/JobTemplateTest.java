@@ -41,7 +41,7 @@ class JobTemplateTest {
                     java.util.stream.Stream.of(1, 2)
                         .map(attempt -> JobNames.job("a".repeat(40), stage, "0123abcd", attempt)))
             .toList();
-    assertThat(names).doesNotHaveDuplicates().hasSize(10);
+    assertThat(names).doesNotHaveDuplicates().hasSize(12);
   }
 
   @Test
@@ -128,6 +128,11 @@ class JobTemplateTest {
   private static Job job(SupernetTraining training, Stage stage) {
     return TEMPLATE.build(
         new JobTemplate.Request(
-            training, stage, "0123abcd", 1, "sha256:in", "team/t/0011223344556677"));
+            training,
+            stage,
+            "0123abcd",
+            1,
+            "sha256:in",
+            JobTemplate.Settings.of(training, "team/t/0011223344556677")));
   }
 }

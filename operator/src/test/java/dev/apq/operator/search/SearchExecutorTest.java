@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.apq.api.v1alpha1.ApqSearchSpec;
 import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.FloatTensor;
+import dev.apq.core.artifact.Json;
 import dev.apq.core.artifact.Safetensors;
 import dev.apq.core.cost.BitFusion;
 import dev.apq.core.cost.HardwareProfile;
 import dev.apq.core.policy.Encoding;
 import dev.apq.core.random.RandomStream;
+import dev.apq.core.search.SearchAnswer;
 import dev.apq.core.space.Presets;
 import dev.apq.core.space.SearchSpace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -215,7 +217,8 @@ class SearchExecutorTest {
         SPACE,
         predictor,
         Digests.sha256(predictor),
-        new Hardware(new BitFusion(HardwareProfile.bitfusion()), "sha256:h"));
+        new Hardware(
+            new BitFusion(HardwareProfile.bitfusion()), Json.bytes(HardwareProfile.bitfusion())));
   }
 
   private static void put(Map<String, FloatTensor> tensors, String name, int... shape) {

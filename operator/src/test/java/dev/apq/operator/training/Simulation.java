@@ -33,10 +33,16 @@ final class Simulation {
   final List<ObservedJob> jobs = new ArrayList<>();
   final List<String> violations = new ArrayList<>();
   private final int shards;
+  private final List<Stage> stages;
 
   Simulation(SupernetTrainingSpec spec) {
-    shards = spec.collection().shards();
-    for (Stage stage : Stage.values()) {
+    this(spec, Stage.ofTraining());
+  }
+
+  Simulation(SupernetTrainingSpec spec, List<Stage> stages) {
+    this.shards = spec.collection().shards();
+    this.stages = stages;
+    for (Stage stage : stages) {
       seals.put(stage, Seal.NONE);
       quarantined.put(stage, false);
       goodShards.put(stage, 0);
@@ -44,11 +50,10 @@ final class Simulation {
   }
 
   TrainingWorld world() {
-    List<StageObservation> stages = new ArrayList<>();
-    for (Stage stage : Stage.values()) {
-      boolean reachable = stage.inputs().stream().allMatch(i -> seals.get(i) == Seal.GOOD);
-      stages.add(
-          reachable
+    List<StageObservation> observed = new ArrayList<>();
+    for (Stage stage : stages) {
+      observed.add(
+          reachable(stage)
               ? new StageObservation(
                   stage,
                   seals.get(stage),
@@ -62,7 +67,13 @@ final class Simulation {
                   null)
               : StageObservation.unreached(stage, quarantined.get(stage)));
     }
-    return new TrainingWorld(RUN, stages, jobs);
+    return new TrainingWorld(RUN, observed, jobs);
+  }
+
+  /** Inputs that are no part of the run are finished elsewhere. */
+  private boolean reachable(Stage stage) {
+    return stage.inputs().stream()
+        .allMatch(input -> seals.getOrDefault(input, Seal.GOOD) == Seal.GOOD);
   }
 
   private @Nullable Manifest manifest(Stage stage) {
@@ -143,8 +154,9 @@ final class Simulation {
 
   private ObservedJob end(ObservedJob job, Workers workers) {
     Stage stage = job.stage();
-    boolean reachable = stage.inputs().stream().allMatch(i -> seals.get(i) == Seal.GOOD);
-    if (reachable && job.inputDigest().equals(digest(stage)) && seals.get(stage) != Seal.GOOD) {
+    if (reachable(stage)
+        && job.inputDigest().equals(digest(stage))
+        && seals.get(stage) != Seal.GOOD) {
       switch (workers) {
         case FINISH -> finish(stage);
         case CORRUPT -> seals.put(stage, Seal.CORRUPT);

@@ -120,13 +120,19 @@ class TrainingDeciderModelTest {
   }
 
   private static void forEveryWorld(Consumer<World> check) {
-    for (int finished = 0; finished <= Stage.values().length; finished++) {
+    for (List<Stage> stages : List.of(Stage.ofTraining(), List.of(Stage.VERIFY))) {
+      forEveryWorld(stages, check);
+    }
+  }
+
+  private static void forEveryWorld(List<Stage> stages, Consumer<World> check) {
+    for (int finished = 0; finished <= stages.size(); finished++) {
       for (Seal seal : List.of(Seal.NONE, Seal.CORRUPT)) {
         for (boolean quarantined : List.of(false, true)) {
           for (Start before : starts(false)) {
             for (Start current : starts(true)) {
               for (Start after : starts(false)) {
-                check.accept(world(finished, seal, quarantined, before, current, after));
+                check.accept(world(stages, finished, seal, quarantined, before, current, after));
               }
             }
           }
@@ -136,33 +142,39 @@ class TrainingDeciderModelTest {
   }
 
   private static World world(
-      int finished, Seal seal, boolean quarantined, Start before, Start current, Start after) {
+      List<Stage> stages,
+      int finished,
+      Seal seal,
+      boolean quarantined,
+      Start before,
+      Start current,
+      Start after) {
     String name =
-        "finished=%d current=%s quarantined=%s jobs=%s %s %s"
-            .formatted(finished, seal, quarantined, before, current, after);
+        "%s finished=%d current=%s quarantined=%s jobs=%s %s %s"
+            .formatted(stages, finished, seal, quarantined, before, current, after);
     return new World(
         name,
         () -> {
-          Simulation simulation = new Simulation(SPEC);
+          Simulation simulation = new Simulation(SPEC, stages);
           for (int i = 0; i < finished; i++) {
-            simulation.seals.put(Stage.values()[i], Seal.GOOD);
+            simulation.seals.put(stages.get(i), Seal.GOOD);
           }
-          place(simulation, finished - 1, before);
-          place(simulation, finished, current);
-          place(simulation, finished + 1, after);
-          if (finished < Stage.values().length) {
-            simulation.seals.put(Stage.values()[finished], seal);
-            simulation.quarantined.put(Stage.values()[finished], quarantined);
+          place(simulation, stages, finished - 1, before);
+          place(simulation, stages, finished, current);
+          place(simulation, stages, finished + 1, after);
+          if (finished < stages.size()) {
+            simulation.seals.put(stages.get(finished), seal);
+            simulation.quarantined.put(stages.get(finished), quarantined);
           }
           return simulation;
         });
   }
 
-  private static void place(Simulation simulation, int position, Start start) {
-    if (start.state() == null || position < 0 || position >= Stage.values().length) {
+  private static void place(Simulation simulation, List<Stage> stages, int position, Start start) {
+    if (start.state() == null || position < 0 || position >= stages.size()) {
       return;
     }
-    Stage stage = Stage.values()[position];
+    Stage stage = stages.get(position);
     simulation.jobs.add(
         Simulation.job(
             stage,

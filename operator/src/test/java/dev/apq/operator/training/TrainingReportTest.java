@@ -146,10 +146,10 @@ class TrainingReportTest {
     Map<String, Manifest.FileEntry> files =
         Map.of(StoreLayout.CALIBRATION, new Manifest.FileEntry("sha256:" + "0".repeat(64), 1));
     List<StageObservation> stages = new ArrayList<>();
-    for (Stage stage : Stage.values()) {
+    for (Stage stage : Stage.ofTraining()) {
       Manifest manifest = new Manifest(1, stage.folder(), null, "d", files, Map.of(), summary);
       stages.add(
-          new StageObservation(stage, Seal.GOOD, "d", manifest, false, 0, null, null, 0, null));
+          new StageObservation(stage, Seal.GOOD, "d", null, false, 0, manifest, null, 0, null));
     }
     SupernetTrainingStatus status =
         TrainingReport.of(
@@ -189,7 +189,7 @@ class TrainingReportTest {
     summary.put("kendallTau", "0.123456789012");
     List<StageObservation> stages = new ArrayList<>();
     List<ObservedJob> jobs = new ArrayList<>();
-    for (Stage stage : Stage.values()) {
+    for (Stage stage : Stage.ofTraining()) {
       Manifest manifest = new Manifest(1, stage.folder(), null, "d", Map.of(), Map.of(), summary);
       Progress progress = new Progress(stage.folder(), 0.5, 1, 2, 0.1, 0.2, 3, 4, 5L, endless);
       stages.add(

@@ -136,9 +136,14 @@ public final class FakeQuantization {
     return grid;
   }
 
-  /** Replaces thresholds by learned ones. */
-  void adopt(Map<String, Grid> learned) {
-    grids.putAll(learned);
+  /** The grids of all weights and inputs as they are now, by name. */
+  public Map<String, Grid> grids() {
+    return new LinkedHashMap<>(grids);
+  }
+
+  /** Replaces grids: by learned ones, or by those of an earlier moment. */
+  public void adopt(Map<String, Grid> others) {
+    grids.putAll(others);
   }
 
   private Grid weightGrid(NDArray weight, int width) {

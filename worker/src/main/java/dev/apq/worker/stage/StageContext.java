@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param stage which stage this is
  * @param shard shard index of a sharded stage, null otherwise
  * @param store where artifacts lie
+ * @param supernet where those of the supernet lie; the same unless a search is verified
  * @param inputDigest digest of what this stage depends on
  * @param stop asked between steps
  * @param progress told between steps
@@ -23,6 +24,7 @@ record StageContext(
     Stage stage,
     @Nullable Integer shard,
     StoreLayout store,
+    StoreLayout supernet,
     String inputDigest,
     StopSignal stop,
     ProgressReporter progress) {

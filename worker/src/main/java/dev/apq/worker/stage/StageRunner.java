@@ -67,12 +67,23 @@ public final class StageRunner {
    * @return the process's exit status
    */
   public ExitCode run(Stage stage, Path specFile, URI store) {
+    return run(stage, specFile, store, store);
+  }
+
+  /**
+   * Runs a stage that reads the supernet of another resource.
+   *
+   * @param supernet URI of that resource's artifact folder, which is only read
+   * @return the process's exit status
+   */
+  public ExitCode run(Stage stage, Path specFile, URI store, URI supernet) {
     try {
       byte[] specBytes = read(specFile);
       WorkerSpec spec = parse(specFile, specBytes);
       Integer shard = stage.sharded() ? shard(spec) : null;
       StoreLayout layout = new StoreLayout(folder(store));
-      String inputDigest = inputDigest(stage, spec, specBytes, layout);
+      StoreLayout source = new StoreLayout(folder(supernet));
+      String inputDigest = inputDigest(stage, spec, specBytes, source);
       Path folder = StageContext.folder(layout, stage, shard);
       if (finished(folder, inputDigest)) {
         out.println(stage.folder() + ": already done, " + folder.resolve(Manifest.FILE_NAME));
@@ -81,7 +92,7 @@ public final class StageRunner {
       Files.createDirectories(folder);
       var progress = new ProgressReporter(folder, stage.folder(), out, terminal, System::nanoTime);
       StageContext context =
-          new StageContext(spec, stage, shard, layout, inputDigest, stop, progress);
+          new StageContext(spec, stage, shard, layout, source, inputDigest, stop, progress);
       complete(context);
       return ExitCode.DONE;
     } catch (StageException e) {
@@ -132,6 +143,7 @@ public final class StageRunner {
       case COLLECT, COLLECT_QUANTIZED -> new CollectStage();
       case TRAIN_PREDICTOR -> PredictorStages::train;
       case TRANSFER -> PredictorStages::transfer;
+      case VERIFY -> new VerifyStage();
     };
   }
 
@@ -186,7 +198,7 @@ public final class StageRunner {
     } catch (IllegalArgumentException | FileSystemNotFoundException e) {
       throw new StageException(
           ExitCode.USAGE,
-          "--store=" + store + " is no usable URI: " + e.getMessage(),
+          store + " is no usable URI: " + e.getMessage(),
           "give an absolute file URI such as file:///apq/artifacts",
           e);
     }

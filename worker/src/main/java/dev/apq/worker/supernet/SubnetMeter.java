@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.apq.core.policy.Architecture;
 import dev.apq.worker.data.Batch;
 import dev.apq.worker.data.Dataset;
+import dev.apq.worker.data.ImageSet;
 
 /**
  * Measures subnets: batch normalization is recalibrated for the subnet on training images, then
@@ -54,23 +55,46 @@ public final class SubnetMeter {
       Precision calibrating,
       Precision measuring) {
     try (NDManager statistics = network.parameters().scope()) {
-      Normalizer.Recording recording = Normalizer.recording(statistics);
-      try (NDManager scope = network.parameters().scope()) {
-        NDArray images = SupernetTraining.images(calibrationBatch(), scope);
-        network.logits(architecture, images, calibrating, recording);
-      }
-      Normalizer frozen = recording.frozen();
-      int correct = 0;
-      for (int from = 0; from < evaluationImages; from += EVALUATION_BATCH) {
-        int to = Math.min(from + EVALUATION_BATCH, evaluationImages);
-        Batch batch = dataset.batch(dataset.validation(), from, to);
-        try (NDManager scope = network.parameters().scope()) {
-          NDArray images = SupernetTraining.images(batch, scope);
-          NDArray logits = network.logits(architecture, images, measuring, frozen);
-          correct += SupernetTraining.correct(logits, batch.labels());
-        }
-      }
+      Normalizer frozen = statistics(network, architecture, calibrating, statistics).frozen();
+      int correct =
+          correct(network, architecture, measuring, frozen, dataset.validation(), evaluationImages);
       return (double) correct / evaluationImages;
     }
+  }
+
+  /**
+   * Statistics for batch normalization, taken from the calibration images.
+   *
+   * @param owner of what is recorded
+   */
+  public Normalizer.Recording statistics(
+      ElasticNetwork network, Architecture architecture, Precision precision, NDManager owner) {
+    Normalizer.Recording recording = Normalizer.recording(owner);
+    try (NDManager scope = network.parameters().scope()) {
+      NDArray images = SupernetTraining.images(calibrationBatch(), scope);
+      network.logits(architecture, images, precision, recording);
+    }
+    return recording;
+  }
+
+  /** How many of the first {@code images} images of a part a subnet classifies right. */
+  public int correct(
+      ElasticNetwork network,
+      Architecture architecture,
+      Precision precision,
+      Normalizer normalizer,
+      ImageSet part,
+      int images) {
+    int correct = 0;
+    for (int from = 0; from < images; from += EVALUATION_BATCH) {
+      int to = Math.min(from + EVALUATION_BATCH, images);
+      Batch batch = dataset.batch(part, from, to);
+      try (NDManager scope = network.parameters().scope()) {
+        NDArray input = SupernetTraining.images(batch, scope);
+        NDArray logits = network.logits(architecture, input, precision, normalizer);
+        correct += SupernetTraining.correct(logits, batch.labels());
+      }
+    }
+    return correct;
   }
 }

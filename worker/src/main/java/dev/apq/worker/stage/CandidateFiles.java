@@ -1,0 +1,78 @@
+package dev.apq.worker.stage;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.apq.core.artifact.AtomicFiles;
+import dev.apq.core.artifact.Digests;
+import dev.apq.core.artifact.InvalidArtifactException;
+import dev.apq.core.artifact.Json;
+import dev.apq.core.contract.VerifyReport;
+import dev.apq.worker.verification.TunedNetwork;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The candidates that a verification has finished, so that an interrupted one continues with the
+ * next. A file counts only for the inputs it was made from, and its network only with its digest.
+ */
+final class CandidateFiles {
+  private static final int MAX_BYTES = 1 << 16;
+
+  private final Path folder;
+  private final String inputDigest;
+
+  CandidateFiles(Path folder, String inputDigest) {
+    this.folder = folder.resolve("candidates");
+    this.inputDigest = inputDigest;
+  }
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Finished(
+      String inputDigest, VerifyReport.Candidate candidate, @Nullable String network) {}
+
+  /** What was found out about a candidate before. */
+  Optional<VerifyReport.Candidate> find(int index) throws IOException {
+    try {
+      if (!Files.exists(entry(index))) {
+        return Optional.empty();
+      }
+      Finished finished = Json.read(entry(index), Finished.class, MAX_BYTES);
+      boolean usable =
+          finished.inputDigest().equals(inputDigest)
+              && (finished.network() == null
+                  || Files.exists(network(index))
+                      && Digests.sha256(network(index)).equals(finished.network()));
+      return usable ? Optional.of(finished.candidate()) : Optional.empty();
+    } catch (InvalidArtifactException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps a candidate that could be measured. */
+  void keep(int index, VerifyReport.Candidate candidate, TunedNetwork tuned) throws IOException {
+    Files.createDirectories(folder);
+    tuned.write(network(index));
+    write(index, candidate, Digests.sha256(network(index)));
+  }
+
+  /** Keeps the reason why a candidate could not be measured. */
+  void skip(int index, VerifyReport.Candidate candidate) throws IOException {
+    write(index, candidate, null);
+  }
+
+  private void write(int index, VerifyReport.Candidate candidate, @Nullable String network)
+      throws IOException {
+    AtomicFiles.write(entry(index), Json.bytes(new Finished(inputDigest, candidate, network)));
+  }
+
+  /** The fine-tuned network of a candidate that was kept. */
+  Path network(int index) {
+    return folder.resolve(index + ".safetensors");
+  }
+
+  private Path entry(int index) {
+    return folder.resolve(index + ".json");
+  }
+}
