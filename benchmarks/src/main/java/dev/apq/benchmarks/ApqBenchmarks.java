@@ -1,5 +1,8 @@
 package dev.apq.benchmarks;
 
+import dev.apq.benchmarks.supernet.WorkerChild;
+import dev.apq.benchmarks.supernet.WorkerMemory;
+import dev.apq.benchmarks.supernet.WorkerSpeed;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,8 +11,16 @@ import picocli.CommandLine.Command;
     name = "apq-benchmarks",
     mixinStandardHelpOptions = true,
     version = "apq-benchmarks 0.1.0",
-    description = "Measures the predictor and the search beside the alternatives.",
-    subcommands = {Report.class, Measure.class, TighterLimits.class, Export.class})
+    description = "Measures predictor, search and worker beside the alternatives.",
+    subcommands = {
+      Report.class,
+      Measure.class,
+      TighterLimits.class,
+      Export.class,
+      WorkerSpeed.class,
+      WorkerChild.class,
+      WorkerMemory.class
+    })
 public final class ApqBenchmarks {
   private ApqBenchmarks() {}
 

@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
 /** CPU time, which unlike wall time hardly depends on what else the machine does. */
-final class CpuClock {
+public final class CpuClock {
   private static final OperatingSystemMXBean PROCESS =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -13,12 +13,12 @@ final class CpuClock {
   private CpuClock() {}
 
   /** CPU seconds of this process so far, with the JIT compiler's and the collector's threads. */
-  static double processSeconds() {
+  public static double processSeconds() {
     return PROCESS.getProcessCpuTime() / 1e9;
   }
 
   /** CPU seconds of this thread so far. */
-  static double threadSeconds() {
+  public static double threadSeconds() {
     return THREADS.getCurrentThreadCpuTime() / 1e9;
   }
 }

@@ -3,7 +3,6 @@ package dev.apq.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.apq.core.artifact.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +17,6 @@ final class PythonSearches {
     this.scripts = scripts;
     this.folder = folder;
     this.python = python;
-  }
-
-  /** Why Python's searches cannot run; its message says what is missing. */
-  static final class Unavailable extends Exception {
-    private static final long serialVersionUID = 1;
-
-    Unavailable(String message) {
-      super(message);
-    }
   }
 
   /**
@@ -47,29 +37,9 @@ final class PythonSearches {
    * @param folder exported problem
    */
   static PythonSearches prepare(Path scripts, Path environment, Path folder)
-      throws IOException, Unavailable {
-    Path python = environment.resolve("bin/python");
-    Path done = environment.resolve("requirements.installed");
-    Path requirements = scripts.resolve("requirements.txt");
-    if (!Files.isReadable(requirements)) {
-      throw new Unavailable("no Python sources in " + scripts + "; name them with --python");
-    }
-    String wanted = Files.readString(requirements);
-    if (!Files.exists(done) || !Files.readString(done).equals(wanted)) {
-      require(List.of("python3", "-m", "venv", environment.toString()), scripts);
-      require(
-          List.of(python.toString(), "-m", "pip", "install", "-q", "-r", requirements.toString()),
-          scripts);
-      Files.writeString(done, wanted);
-    }
+      throws IOException, PythonEnvironment.Unavailable {
+    Path python = PythonEnvironment.prepare(scripts.resolve("requirements.txt"), environment);
     return new PythonSearches(scripts, folder, python.toString());
-  }
-
-  private static void require(List<String> command, Path folder) throws IOException, Unavailable {
-    Child.Result result = Child.run(command, folder);
-    if (!result.ok()) {
-      throw new Unavailable(String.join(" ", command.subList(0, 3)) + ": " + result.lastLine());
-    }
   }
 
   /** Runs a search of {@code compare.py} with seeds 1 to {@code seeds}. */

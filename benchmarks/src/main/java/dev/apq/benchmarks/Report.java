@@ -181,7 +181,7 @@ final class Report implements Callable<Integer> {
       ProblemExport.write(Workload.load(weights), weights, problem);
       python =
           PythonSearches.prepare(scripts.toAbsolutePath(), environment.toAbsolutePath(), problem);
-    } catch (PythonSearches.Unavailable e) {
+    } catch (PythonEnvironment.Unavailable e) {
       table.notMeasured("published operators, pymoo", String.valueOf(e.getMessage()));
       return;
     }

@@ -11,9 +11,9 @@ import java.util.List;
  * @param mean arithmetic mean
  * @param max greatest value
  */
-record Summary(double min, double median, double mean, double max) {
+public record Summary(double min, double median, double mean, double max) {
 
-  static Summary of(double... values) {
+  public static Summary of(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int n = sorted.length;
@@ -24,7 +24,7 @@ record Summary(double min, double median, double mean, double max) {
         sorted[n - 1]);
   }
 
-  static Summary of(List<Double> values) {
+  public static Summary of(List<Double> values) {
     return of(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 }

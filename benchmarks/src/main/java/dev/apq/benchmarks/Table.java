@@ -4,35 +4,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The report: named sections of rows, printed in aligned columns. */
-final class Table {
+public final class Table {
   private static final int NAME_WIDTH = 58;
   private static final int VALUE_WIDTH = 16;
 
   private final List<String> lines = new ArrayList<>();
   private final Appendable out;
 
-  Table(Appendable out) {
+  public Table(Appendable out) {
     this.out = out;
   }
 
-  void section(String title) {
+  public void section(String title) {
     line("");
     line(title);
     line("-".repeat(title.length()));
   }
 
-  void row(String name, String value, String note) {
+  public void row(String name, String value, String note) {
     line(
         String.format("%-" + NAME_WIDTH + "s %" + VALUE_WIDTH + "s  %s", name, value, note)
             .stripTrailing());
   }
 
   /** A row that the machine cannot fill. */
-  void notMeasured(String name, String why) {
+  public void notMeasured(String name, String why) {
     row(name, "not measured", why);
   }
 
-  void line(String text) {
+  public void line(String text) {
     lines.add(text);
     try {
       out.append(text).append(System.lineSeparator());
