@@ -78,6 +78,7 @@ class ChartRbacTest {
     assertThat(binding.getRoleRef().getKind()).isEqualTo("Role");
   }
 
+  /** The rights beside the two kinds are those that kubectl apq needs. */
   @Test
   void clusterRolesOfUsersAggregate() {
     Objects objects = Chart.render("");
@@ -92,6 +93,7 @@ class ChartRbacTest {
             """
             apq.dev/apqsearches get list watch
             apq.dev/supernettrainings get list watch
+            configmaps get
             """);
     ClusterRole edit = objects.named(ClusterRole.class, "apq-operator-edit");
     assertThat(edit.getMetadata().getLabels())
@@ -104,6 +106,10 @@ class ChartRbacTest {
             """
             apq.dev/apqsearches create delete deletecollection patch update
             apq.dev/supernettrainings create delete deletecollection patch update
+            batch/jobs create delete get list
+            configmaps create delete patch
+            pods create delete get list
+            pods/log get
             """);
   }
 

@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       DownCommand.class,
       StatusCommand.class,
       LogsCommand.class,
+      KubectlPluginCommand.class,
       ServeCommand.class
     })
 public final class Apq {

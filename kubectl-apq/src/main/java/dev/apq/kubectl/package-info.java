@@ -1,0 +1,5 @@
+/** The kubectl plugin: its commands. */
+@NullMarked
+package dev.apq.kubectl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.apq.kubectl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Expected outputs in files; {@code -Dapq.renew=true} writes them. */
+final class Golden {
+  private static final Path FOLDER = Path.of("src/test/resources/golden");
+
+  private Golden() {}
+
+  static boolean renewed() {
+    return Boolean.getBoolean("apq.renew");
+  }
+
+  static void matches(String name, String actual) {
+    Path file = FOLDER.resolve(name);
+    try {
+      if (renewed()) {
+        Files.createDirectories(FOLDER);
+        Files.writeString(file, actual);
+      }
+      assertThat(actual)
+          .as(file + "; renew with -Dapq.renew=true")
+          .isEqualTo(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
