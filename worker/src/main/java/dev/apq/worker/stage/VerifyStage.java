@@ -8,9 +8,9 @@ import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.contract.VerifyReport;
 import dev.apq.core.contract.VerifySpec;
 import dev.apq.core.contract.WorkerSpec;
-import dev.apq.core.policy.Policy;
 import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.Datasets;
+import dev.apq.worker.export.ExportedModel;
 import dev.apq.worker.supernet.ElasticNetwork;
 import dev.apq.worker.supernet.SubnetMeter;
 import dev.apq.worker.tensor.DivergedException;
@@ -34,8 +34,6 @@ import java.util.Optional;
  * it is done, and an interrupted verification continues with the next.
  */
 final class VerifyStage implements StageWork {
-  private static final String POLICY = "policy.json";
-
   @Override
   public StageResult run(StageContext context) throws IOException {
     VerifySpec verify = context.spec().verify();
@@ -45,7 +43,10 @@ final class VerifyStage implements StageWork {
     }
     Dataset dataset = Datasets.open(context.spec().dataset(), context.spec().space());
     try (NDManager manager = NDManager.newBaseManager()) {
-      CandidateTuning tuning = tuning(context, verify, dataset, manager);
+      SubnetMeter meter =
+          new SubnetMeter(
+              dataset, context.spec().collection().calibrationImages(), verify.evaluationImages());
+      CandidateTuning tuning = tuning(context, verify, dataset, meter, manager);
       CandidateFiles files = new CandidateFiles(context.folder(), context.inputDigest());
       List<VerifyReport.Candidate> candidates = measure(context, verify, tuning, files);
       int chosen = VerifyReport.best(candidates);
@@ -53,14 +54,17 @@ final class VerifyStage implements StageWork {
         throw allFailed(candidates);
       }
       context.progress().step(0.95, "measuring the chosen policy on the test images");
-      Policy policy = verify.candidates().get(chosen).policy();
       Path network = context.folder().resolve(TunedNetwork.FILE_NAME);
       Files.copy(files.network(chosen), network, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       VerifyReport.Measurement test =
-          tuning.measure(TunedNetwork.read(network), policy, dataset.test());
+          new ModelExport(context, dataset, meter, verify.evaluationImages())
+              .write(
+                  TunedNetwork.read(network),
+                  verify.candidates().get(chosen),
+                  Objects.requireNonNull(candidates.get(chosen).validation()),
+                  manager);
       candidates.set(chosen, candidates.get(chosen).tested(test));
       VerifyReport report = new VerifyReport(WorkerSpec.VERSION, chosen, candidates);
-      write(context, POLICY, policy.canonicalJson());
       write(context, StoreLayout.SPEC, context.spec().canonicalJson());
       write(context, StoreLayout.VERIFICATION, Json.bytes(report));
       return result(report);
@@ -68,7 +72,11 @@ final class VerifyStage implements StageWork {
   }
 
   private static CandidateTuning tuning(
-      StageContext context, VerifySpec verify, Dataset dataset, NDManager manager)
+      StageContext context,
+      VerifySpec verify,
+      Dataset dataset,
+      SubnetMeter meter,
+      NDManager manager)
       throws IOException {
     WorkerSpec spec = context.spec();
     Parameters weights =
@@ -76,7 +84,7 @@ final class VerifyStage implements StageWork {
     return new CandidateTuning(
         new ElasticNetwork(spec.space(), weights),
         dataset,
-        new SubnetMeter(dataset, spec.collection().calibrationImages(), verify.evaluationImages()),
+        meter,
         spec.quantization(),
         verify,
         spec.recipe().batchSize());
@@ -166,8 +174,10 @@ final class VerifyStage implements StageWork {
     VerifyReport.Measurement validation = Objects.requireNonNull(best.validation());
     VerifyReport.Measurement test = Objects.requireNonNull(best.test());
     long measured = report.candidates().stream().filter(c -> c.validation() != null).count();
+    List<String> files = new ArrayList<>(ExportedModel.FILES);
+    files.addAll(List.of(StoreLayout.SPEC, StoreLayout.VERIFICATION, TunedNetwork.FILE_NAME));
     return new StageResult(
-        List.of(POLICY, StoreLayout.SPEC, StoreLayout.VERIFICATION, TunedNetwork.FILE_NAME),
+        files,
         Map.of(
             "candidates", (long) report.candidates().size(),
             "measured", measured,

@@ -98,15 +98,6 @@ public final class CandidateTuning {
     }
   }
 
-  /** Images of a part that a fine-tuned policy classifies right. */
-  public VerifyReport.Measurement measure(TunedNetwork tuned, Policy policy, ImageSet part) {
-    try (NDManager scope = supernet.parameters().scope()) {
-      ElasticNetwork network = tuned.network(supernet.space(), scope);
-      FakeQuantization quantizers = tuned.quantizers(policy, quantization.quantizer());
-      return measure(network, policy.architecture(), quantizers.frozen(), quantizers, part);
-    }
-  }
-
   private VerifyReport.Measurement measure(
       ElasticNetwork network,
       Architecture architecture,
