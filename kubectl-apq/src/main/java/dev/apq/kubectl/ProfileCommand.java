@@ -157,9 +157,10 @@ final class ProfileCommand extends ClusterCommand {
     console().err().println("measuring with Job " + name);
     ProfileRun run =
         Interruption.closes(
-            ProfileRun.start(
+            new ProfileRun(
                 connection.client(), console().clock(), job.build(name, configMap, timeout)));
     try (run) {
+      run.start();
       ProfileRun.Result result =
           run.await(Duration.ofSeconds(timeout), line -> console().err().println("  " + line));
       byte[] table = result.files().get(TABLE);

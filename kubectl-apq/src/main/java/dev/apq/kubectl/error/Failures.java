@@ -48,13 +48,15 @@ public final class Failures {
   }
 
   private static PluginException of(KubernetesClientException refused, String server) {
+    // Whoever answers sends a Status; without one the request did not get through.
+    if (refused.getStatus() == null && root(refused) instanceof IOException) {
+      return new PluginException(
+          ExitStatus.UNREACHABLE,
+          "the API server " + server + " cannot be reached: " + text(root(refused)),
+          WRONG_CONTEXT,
+          refused);
+    }
     return switch (refused.getCode()) {
-      case 0 ->
-          new PluginException(
-              ExitStatus.UNREACHABLE,
-              "the API server " + server + " cannot be reached: " + text(root(refused)),
-              WRONG_CONTEXT,
-              refused);
       case HttpURLConnection.HTTP_UNAUTHORIZED ->
           new PluginException(
               ExitStatus.DENIED,

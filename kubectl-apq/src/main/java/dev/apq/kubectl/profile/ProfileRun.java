@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A running {@link ProfileJob}. Closing it removes the Job and its Pod. */
+/** A run of a {@link ProfileJob}. Closing it removes the Job and its Pod. */
 public final class ProfileRun implements AutoCloseable {
   private static final long POLL_MILLIS = 300;
   private static final long MAX_BYTES = 4L * MeasuredTable.MAX_BYTES;
@@ -37,15 +37,16 @@ public final class ProfileRun implements AutoCloseable {
   private final Job job;
   private int shown;
 
-  private ProfileRun(KubernetesClient client, InstantSource clock, Job job) {
+  /** A run that has not started yet. */
+  public ProfileRun(KubernetesClient client, InstantSource clock, Job job) {
     this.client = client;
     this.clock = clock;
     this.job = job;
   }
 
-  /** Starts a Job. */
-  public static ProfileRun start(KubernetesClient client, InstantSource clock, Job job) {
-    return new ProfileRun(client, clock, client.resource(job).create());
+  /** Creates the Job. */
+  public void start() {
+    client.resource(job).create();
   }
 
   /**

@@ -88,11 +88,17 @@ public final class PodArtifacts implements Artifacts {
 
   private FileLines.Part part(List<String> paths, long offset, long maxBytes, OutputStream content)
       throws IOException {
-    PodRun pod =
-        PodRun.create(
-            client, clock, ReaderPod.of(worker, owner, folder, paths, offset, PART_BYTES));
+    String name =
+        owner.getMetadata().getName()
+            + "-pull-"
+            + Long.toString(clock.millis(), Character.MAX_RADIX);
+    PodRun pod = new PodRun(client, clock, owner.getMetadata().getNamespace(), name);
+    // Before the Pod exists, so that no moment is left in which Ctrl-C would forget it.
     settings.guard().accept(pod);
     try (pod) {
+      client
+          .resource(ReaderPod.of(worker, owner, name, folder, paths, offset, PART_BYTES))
+          .create();
       pod.await(settings.timeout(), () -> {});
       byte[] log = pod.log(Worker.CONTAINER).getBytes(StandardCharsets.UTF_8);
       FileLines.Part part = FileLines.read(new ByteArrayInputStream(log), content, PART_BYTES);

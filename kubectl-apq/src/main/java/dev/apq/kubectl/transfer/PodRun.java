@@ -39,19 +39,12 @@ public final class PodRun implements AutoCloseable {
   private final String namespace;
   private final String name;
 
-  /** A Pod that exists. */
+  /** A Pod that exists or is about to. */
   public PodRun(KubernetesClient client, InstantSource clock, String namespace, String name) {
     this.client = client;
     this.clock = clock;
     this.namespace = namespace;
     this.name = name;
-  }
-
-  /** Creates a Pod. */
-  static PodRun create(KubernetesClient client, InstantSource clock, Pod pod) {
-    Pod created = client.resource(pod).create();
-    return new PodRun(
-        client, clock, created.getMetadata().getNamespace(), created.getMetadata().getName());
   }
 
   /**

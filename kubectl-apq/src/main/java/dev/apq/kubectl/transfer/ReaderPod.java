@@ -27,6 +27,7 @@ final class ReaderPod {
    * The Pod.
    *
    * @param owner the resource; the Pod goes with it at the latest
+   * @param name its name
    * @param folder the resource's folder in the store
    * @param paths what to send
    * @param offset where to begin
@@ -35,6 +36,7 @@ final class ReaderPod {
   static Pod of(
       Worker worker,
       HasMetadata owner,
+      String name,
       String folder,
       List<String> paths,
       long offset,
@@ -46,7 +48,7 @@ final class ReaderPod {
     arguments.addAll(paths);
     return new PodBuilder()
         .withNewMetadata()
-        .withGenerateName(owner.getMetadata().getName() + "-pull-")
+        .withName(name)
         .withNamespace(owner.getMetadata().getNamespace())
         .withLabels(LABEL)
         .withOwnerReferences(

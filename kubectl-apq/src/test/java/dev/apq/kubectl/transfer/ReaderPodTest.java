@@ -97,6 +97,12 @@ class ReaderPodTest {
     search.setMetadata(
         new ObjectMetaBuilder().withName("phone").withNamespace("default").withUid("uid").build());
     return ReaderPod.of(
-        WORKER, search, "default/phone/run", List.of("search/result.json", "verify"), 10, 20);
+        WORKER,
+        search,
+        "phone-pull-1",
+        "default/phone/run",
+        List.of("search/result.json", "verify"),
+        10,
+        20);
   }
 }

@@ -123,7 +123,7 @@ class PluginIT {
   @Test
   void aPullThatIsInterruptedLeavesNothing() throws Exception {
     Path target = folder.resolve("interrupted");
-    Process pull = plugin.start("pull", SEARCH, "--to=" + target, "--image=apq-local/unknown");
+    Process pull = plugin.start("pull", SEARCH, "--to=" + target, "--claim=nowhere");
     Wait.until("the Pod exists", () -> !pods().isEmpty() || !pull.isAlive());
 
     pull.destroy();
