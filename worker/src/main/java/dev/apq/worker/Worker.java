@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
       "",
       "Environment: JOB_COMPLETION_INDEX (shard of collect and collect-quantized),",
       "OMP_NUM_THREADS (threads of one process, default 1), APQ_INPUT_DIGEST,",
-      "APQ_TERMINATION_LOG.",
+      "APQ_TERMINATION_LOG, APQ_CHECKPOINT_SECONDS (between checkpoints of train, default 30).",
       "",
       "Exit status: 0 done, 64 usage, 65 shard cannot work, 66 input unusable,",
       "69 storage unavailable, 70 internal error, 75 stopped with a checkpoint,",

@@ -1,6 +1,7 @@
 package dev.apq.worker.data;
 
 import dev.apq.core.random.RandomStream;
+import java.util.Arrays;
 
 /**
  * Network input.
@@ -22,18 +23,34 @@ public record Batch(float[] images, int[] labels, int channels, int size) {
       int[] indices,
       Normalization normalization,
       Augmentation augmentation,
-      RandomStream random) {
+      RandomStream random,
+      ParallelReads reads) {
     int bytes = set.imageBytes();
-    byte[] raw = new byte[bytes];
     float[] images = new float[Math.multiplyExact(indices.length, bytes)];
     int[] labels = new int[indices.length];
-    for (int i = 0; i < indices.length; i++) {
-      set.read(indices[i], raw, 0);
-      augmentation.apply(raw, set.channels(), set.size(), random.at(indices[i]));
-      normalization.apply(raw, images, i * bytes);
-      labels[i] = set.label(indices[i]);
-    }
+    reads.each(
+        indices.length,
+        i -> {
+          byte[] raw = new byte[bytes];
+          set.read(indices[i], raw, 0);
+          augmentation.apply(raw, set.channels(), set.size(), random.at(indices[i]));
+          normalization.apply(raw, images, i * bytes);
+          labels[i] = set.label(indices[i]);
+        });
     return new Batch(images, labels, set.channels(), set.size());
+  }
+
+  /** The images {@code from} to {@code to - 1}; this batch if that is all of them. */
+  public Batch slice(int from, int to) {
+    if (from == 0 && to == count()) {
+      return this;
+    }
+    int values = channels * size * size;
+    return new Batch(
+        Arrays.copyOfRange(images, from * values, to * values),
+        Arrays.copyOfRange(labels, from, to),
+        channels,
+        size);
   }
 
   /** Number of images. */

@@ -20,9 +20,11 @@ final class Cifar10Binary {
   private static final int CLASSES = 10;
 
   private final Path directory;
+  private final MemoryLimit memory;
 
-  Cifar10Binary(Path directory) {
+  Cifar10Binary(Path directory, MemoryLimit memory) {
     this.directory = directory;
+    this.memory = memory;
   }
 
   /** Every {@code data_batch_*.bin}, in order of name. */
@@ -51,16 +53,14 @@ final class Cifar10Binary {
     return read(List.of(file));
   }
 
-  private static MemoryImages read(List<Path> files) {
+  private MemoryImages read(List<Path> files) {
     List<byte[]> contents = new ArrayList<>();
     long records = 0;
     for (Path file : files) {
       byte[] content = content(file);
       contents.add(content);
       records += content.length / RECORD;
-      if (records * IMAGE > MemoryLimit.BYTES) {
-        throw MemoryLimit.exceeded(file, records * IMAGE);
-      }
+      memory.require(file, records * IMAGE);
     }
     byte[] pixels = new byte[(int) records * IMAGE];
     int[] labels = new int[(int) records];
@@ -78,11 +78,16 @@ final class Cifar10Binary {
     return new MemoryImages(CHANNELS, SIZE, pixels, labels);
   }
 
-  private static byte[] content(Path file) {
+  private byte[] content(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       long size = Files.size(file);
-      if (size == 0 || size % RECORD != 0 || size > MemoryLimit.BYTES) {
-        throw corrupt(file, size + " bytes are not a whole number of " + RECORD + "-byte records");
+      memory.require(file, size);
+      if (size == 0 || size % RECORD != 0) {
+        throw corrupt(
+            file,
+            size == 0
+                ? "the file is empty"
+                : size + " bytes are not a whole number of " + RECORD + "-byte records");
       }
       return in.readNBytes((int) size);
     } catch (IOException e) {

@@ -11,14 +11,34 @@ import java.util.stream.IntStream;
  * @param test images that no stage of training or collection reads; for final verification only
  * @param classes number of classes
  * @param normalization from bytes to network input, estimated on the training part
+ * @param split where the parts come from, for people
+ * @param reads how images are read
  */
 public record Dataset(
-    ImageSet train, ImageSet validation, ImageSet test, int classes, Normalization normalization) {
+    ImageSet train,
+    ImageSet validation,
+    ImageSet test,
+    int classes,
+    Normalization normalization,
+    String split,
+    ParallelReads reads) {
   private static final RandomStream UNUSED = RandomStream.of(0);
 
   /** A data set whose normalization is estimated from (at most 2,000 of) the training images. */
   static Dataset of(ImageSet train, ImageSet validation, ImageSet test, int classes) {
-    return new Dataset(train, validation, test, classes, Normalization.estimate(train));
+    Split split = new Split(train, validation, test, "built in");
+    return of(split, classes, ParallelReads.SEQUENTIAL);
+  }
+
+  static Dataset of(Split split, int classes, ParallelReads reads) {
+    return new Dataset(
+        split.train(),
+        split.validation(),
+        split.test(),
+        classes,
+        Normalization.estimate(split.train(), reads),
+        split.rule(),
+        reads);
   }
 
   /** A batch of images from one part. */
@@ -32,7 +52,7 @@ public record Dataset(
    * @param random each image is augmented by the stream at its index below this one
    */
   public Batch batch(ImageSet part, int[] indices, Augmentation augmentation, RandomStream random) {
-    return Batch.of(part, indices, normalization, augmentation, random);
+    return Batch.of(part, indices, normalization, augmentation, random, reads);
   }
 
   /** The images {@code from} to {@code to - 1} of one part, in order. */

@@ -1,28 +1,23 @@
 package dev.apq.worker.data;
 
 import dev.apq.core.contract.DatasetSpec;
-import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
  * Opens the data set of a specification.
  *
- * <p>The split does not depend on the user's seed. Where the publisher names a test part ({@code
- * test/} or {@code val/} of an image folder, {@code t10k} of IDX, {@code test_batch.bin}) it is the
- * test part; a flat image folder gives a tenth of its images to it. A tenth of the rest, at most
- * 10,000 images, is the validation part.
+ * <p>The parts do not depend on the user's seed. What the publisher names is kept: {@code test/} and
+ * {@code val/} of an image folder ({@code val/} alone is the test part, as in ImageNet), {@code
+ * t10k} of IDX, {@code test_batch.bin}. A part that is not named is drawn from the training images,
+ * see {@link Split}. Images that do not fit into memory are decoded when they are needed.
  */
 public final class Datasets {
-  private static final long SPLIT_SEED = 20;
-  private static final int TENTH = 10;
-  private static final int MAX_VALIDATION = 10_000;
-  private static final long PRELOAD_BYTES = 1L << 29;
-
   private Datasets() {}
 
   /**
@@ -32,7 +27,17 @@ public final class Datasets {
    *     channels or classes
    */
   public static Dataset open(DatasetSpec spec, SearchSpace space) {
-    Dataset dataset = spec.directory() == null ? builtin(spec, space) : directory(spec, space);
+    return open(
+        spec,
+        space,
+        ParallelReads.of(System.getenv()),
+        MemoryLimit.ofHeap(Runtime.getRuntime().maxMemory()));
+  }
+
+  static Dataset open(
+      DatasetSpec spec, SearchSpace space, ParallelReads reads, MemoryLimit memory) {
+    Dataset dataset =
+        spec.directory() == null ? builtin(spec, space) : directory(spec, space, reads, memory);
     require("resolution", space.resolution(), dataset.train().size());
     require("inputChannels", space.inputChannels(), dataset.train().channels());
     require("classes", space.classes(), dataset.classes());
@@ -64,7 +69,8 @@ public final class Datasets {
     };
   }
 
-  private static Dataset directory(DatasetSpec spec, SearchSpace space) {
+  private static Dataset directory(
+      DatasetSpec spec, SearchSpace space, ParallelReads reads, MemoryLimit memory) {
     DatasetSpec.Directory source = Objects.requireNonNull(spec.directory());
     Path path = Path.of(source.path());
     if (!Files.isDirectory(path)) {
@@ -73,70 +79,52 @@ public final class Datasets {
           "check dataset.directory.path and that its volume is mounted and readable");
     }
     return switch (source.format()) {
-      case IMAGE_FOLDER -> imageFolder(path, space);
+      case IMAGE_FOLDER -> imageFolder(path, space, reads, memory);
       case CIFAR10_BINARY -> {
-        Cifar10Binary files = new Cifar10Binary(path);
-        yield split(files.train(), files.test(), 10);
+        Cifar10Binary files = new Cifar10Binary(path, memory);
+        yield Dataset.of(Split.of(files.train(), null, files.test()), 10, reads);
       }
       case IDX -> {
-        Idx files = new Idx(path);
-        yield split(
-            files.read("train", space.classes()),
-            files.read("t10k", space.classes()),
-            space.classes());
+        Idx files = new Idx(path, memory);
+        ImageSet train = files.read("train", space.classes());
+        ImageSet test = files.read("t10k", space.classes());
+        yield Dataset.of(Split.of(train, null, test), space.classes(), reads);
       }
     };
   }
 
-  private static Dataset imageFolder(Path path, SearchSpace space) {
-    Path train = path.resolve("train");
-    if (!Files.isDirectory(train)) {
-      List<String> classes = ImageFolder.classNames(path);
-      ImageSet all = folder(path, classes, space);
-      int[] order = shuffled(all.count());
-      int test = all.count() / TENTH;
-      return split(
-          Subset.of(all, order, test, order.length),
-          Subset.of(all, order, 0, test),
-          classes.size());
-    }
-    Path test =
-        Files.isDirectory(path.resolve("test")) ? path.resolve("test") : path.resolve("val");
-    List<String> classes = ImageFolder.classNames(train);
-    return split(folder(train, classes, space), folder(test, classes, space), classes.size());
+  private static Dataset imageFolder(
+      Path path, SearchSpace space, ParallelReads reads, MemoryLimit memory) {
+    FolderParts parts = FolderParts.of(path);
+    List<String> classes = parts.classNames();
+    Function<Path, ImageSet> open =
+        part -> ImageFolder.open(part, classes, space.inputChannels(), space.resolution());
+    ImageSet train = open.apply(parts.train());
+    ImageSet validation = parts.validation() == null ? null : open.apply(parts.validation());
+    ImageSet test = parts.test() == null ? null : open.apply(parts.test());
+    Split split = Split.of(train, validation, test);
+    long left = memory.bytes();
+    ImageSet validationImages = preload(split.validation(), reads, left);
+    left -= validationImages == split.validation() ? 0 : bytes(split.validation());
+    ImageSet trainImages = preload(split.train(), reads, left);
+    return Dataset.of(
+        new Split(trainImages, validationImages, split.test(), split.rule()),
+        classes.size(),
+        reads);
   }
 
-  private static ImageSet folder(Path path, List<String> classes, SearchSpace space) {
-    ImageFolder images = ImageFolder.open(path, classes, space.inputChannels(), space.resolution());
-    if ((long) images.count() * images.imageBytes() > PRELOAD_BYTES) {
+  private static long bytes(ImageSet images) {
+    return (long) images.count() * images.imageBytes();
+  }
+
+  /** The images decoded, if they fit; otherwise as they are, decoded whenever they are read. */
+  private static ImageSet preload(ImageSet images, ParallelReads reads, long limit) {
+    if (bytes(images) > limit) {
       return images;
     }
     byte[] pixels = new byte[images.count() * images.imageBytes()];
-    IntStream.range(0, images.count())
-        .parallel()
-        .forEach(i -> images.read(i, pixels, i * images.imageBytes()));
+    reads.each(images.count(), i -> images.read(i, pixels, i * images.imageBytes()));
     int[] labels = IntStream.range(0, images.count()).map(images::label).toArray();
     return new MemoryImages(images.channels(), images.size(), pixels, labels);
-  }
-
-  private static Dataset split(ImageSet rest, ImageSet test, int classes) {
-    int validation = Math.min(rest.count() / TENTH, MAX_VALIDATION);
-    if (validation < 1 || test.count() < 1) {
-      throw new DataException(
-          "the data set has " + rest.count() + " training and " + test.count() + " test images",
-          "at least 10 images are needed for every part");
-    }
-    int[] order = shuffled(rest.count());
-    return Dataset.of(
-        Subset.of(rest, order, validation, order.length),
-        Subset.of(rest, order, 0, validation),
-        test,
-        classes);
-  }
-
-  private static int[] shuffled(int count) {
-    int[] order = IntStream.range(0, count).toArray();
-    RandomStream.of(SPLIT_SEED).shuffle(order);
-    return order;
   }
 }

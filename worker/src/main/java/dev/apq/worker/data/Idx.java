@@ -21,41 +21,64 @@ final class Idx {
   private static final int MAX_SIDE = 1024;
 
   private final Path directory;
+  private final MemoryLimit memory;
 
-  Idx(Path directory) {
+  Idx(Path directory, MemoryLimit memory) {
     this.directory = directory;
+    this.memory = memory;
   }
 
   /** Reads {@code <part>-images-idx3-ubyte} and {@code <part>-labels-idx1-ubyte}. */
   MemoryImages read(String part, int classes) {
     Path imagesFile = find(part + "-images-idx3-ubyte");
     Path labelsFile = find(part + "-labels-idx1-ubyte");
-    try (DataInputStream images = open(imagesFile);
-        DataInputStream labels = open(labelsFile)) {
-      int count = header(imagesFile, images, IMAGES_MAGIC);
-      int rows = images.readInt();
-      int columns = images.readInt();
-      if (rows != columns || rows < 1 || rows > MAX_SIDE) {
-        throw corrupt(imagesFile, "images of " + rows + "x" + columns + " pixels", null);
-      }
-      int labelCount = header(labelsFile, labels, LABELS_MAGIC);
-      if (labelCount != count) {
-        throw corrupt(labelsFile, labelCount + " labels for " + count + " images", null);
-      }
-      long bytes = (long) count * rows * columns;
-      if (bytes > MemoryLimit.BYTES) {
-        throw MemoryLimit.exceeded(imagesFile, bytes);
-      }
-      byte[] pixels = images.readNBytes((int) bytes);
-      byte[] classBytes = labels.readNBytes(count);
-      if (pixels.length != bytes || classBytes.length != count) {
-        throw corrupt(
-            pixels.length != bytes ? imagesFile : labelsFile, "shorter than its header says", null);
-      }
-      return new MemoryImages(1, rows, pixels, classes(labelsFile, classBytes, classes));
-    } catch (IOException e) {
-      throw corrupt(imagesFile, "cannot be read: " + e.getMessage(), e);
+    Pixels pixels = parse(imagesFile, in -> pixels(imagesFile, in));
+    byte[] labels = parse(labelsFile, in -> labels(labelsFile, in));
+    if (labels.length != pixels.count()) {
+      throw corrupt(
+          labelsFile, labels.length + " labels for " + pixels.count() + " images", null);
     }
+    return new MemoryImages(1, pixels.side(), pixels.values(), classes(labelsFile, labels, classes));
+  }
+
+  private record Pixels(int count, int side, byte[] values) {}
+
+  private interface Parser<T> {
+    T parse(DataInputStream in) throws IOException;
+  }
+
+  private static <T> T parse(Path file, Parser<T> parser) {
+    try (DataInputStream in = open(file)) {
+      return parser.parse(in);
+    } catch (EOFException e) {
+      throw corrupt(file, "shorter than an IDX header", e);
+    } catch (IOException e) {
+      throw corrupt(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private Pixels pixels(Path file, DataInputStream in) throws IOException {
+    int count = header(file, in, IMAGES_MAGIC);
+    int rows = in.readInt();
+    int columns = in.readInt();
+    if (rows != columns || rows < 1 || rows > MAX_SIDE) {
+      throw corrupt(file, "images of " + rows + "x" + columns + " pixels", null);
+    }
+    long bytes = (long) count * rows * columns;
+    memory.require(file, bytes);
+    return new Pixels(count, rows, content(file, in, (int) bytes));
+  }
+
+  private static byte[] labels(Path file, DataInputStream in) throws IOException {
+    return content(file, in, header(file, in, LABELS_MAGIC));
+  }
+
+  private static byte[] content(Path file, DataInputStream in, int bytes) throws IOException {
+    byte[] content = in.readNBytes(bytes);
+    if (content.length != bytes) {
+      throw corrupt(file, "shorter than its header says", null);
+    }
+    return content;
   }
 
   private static int[] classes(Path file, byte[] bytes, int classes) {
@@ -72,16 +95,12 @@ final class Idx {
   }
 
   private static int header(Path file, DataInputStream in, int magic) throws IOException {
-    try {
-      int found = in.readInt();
-      int count = in.readInt();
-      if (found != magic || count < 1 || count > MAX_IMAGES) {
-        throw corrupt(file, "not an IDX file of unsigned bytes (bad header)", null);
-      }
-      return count;
-    } catch (EOFException e) {
-      throw corrupt(file, "shorter than an IDX header", e);
+    int found = in.readInt();
+    int count = in.readInt();
+    if (found != magic || count < 1 || count > MAX_IMAGES) {
+      throw corrupt(file, "not an IDX file of unsigned bytes (bad header)", null);
     }
+    return count;
   }
 
   private Path find(String name) {

@@ -12,19 +12,29 @@ public record Normalization(float[] mean, float[] deviation) {
   private static final int ESTIMATION_IMAGES = 2_000;
 
   /** Mean and deviation of at most 2,000 evenly spaced images. */
-  static Normalization estimate(ImageSet images) {
+  static Normalization estimate(ImageSet images, ParallelReads reads) {
     int channels = images.channels();
     int area = images.size() * images.size();
+    int used = Math.min(images.count(), ESTIMATION_IMAGES);
+    // Sums of bytes and their squares, per image and channel: whole numbers, so exact in any order.
+    long[][] sums = new long[used][2 * channels];
+    reads.each(
+        used,
+        i -> {
+          byte[] raw = new byte[images.imageBytes()];
+          images.read((int) ((long) i * images.count() / used), raw, 0);
+          for (int j = 0; j < raw.length; j++) {
+            int value = raw[j] & 0xFF;
+            sums[i][j / area] += value;
+            sums[i][channels + j / area] += (long) value * value;
+          }
+        });
     double[] sum = new double[channels];
     double[] squares = new double[channels];
-    int used = Math.min(images.count(), ESTIMATION_IMAGES);
-    byte[] raw = new byte[images.imageBytes()];
-    for (int i = 0; i < used; i++) {
-      images.read((int) ((long) i * images.count() / used), raw, 0);
-      for (int j = 0; j < raw.length; j++) {
-        int value = raw[j] & 0xFF;
-        sum[j / area] += value;
-        squares[j / area] += (double) value * value;
+    for (long[] image : sums) {
+      for (int c = 0; c < channels; c++) {
+        sum[c] += image[c];
+        squares[c] += image[channels + c];
       }
     }
     double values = (double) used * area;

@@ -45,6 +45,7 @@ public final class DataInspection {
       describe("train", data.train(), data.classes());
       describe("validation", data.validation(), data.classes());
       describe("test", data.test(), data.classes());
+      out.println(data.split());
       if (sheet != null) {
         var image = ContactSheet.of(data.train(), data.classes());
         AtomicFiles.write(sheet, stream -> ImageIO.write(image, "png", stream));

@@ -38,6 +38,11 @@ final class ProgressReporter {
     this.start = nanoTime.getAsLong();
   }
 
+  /** A line for people, before the work begins. */
+  void note(String line) {
+    out.println(line);
+  }
+
   /** Training progress. */
   void training(
       double fraction, int epoch, int epochs, double loss, double accuracy, String message) {

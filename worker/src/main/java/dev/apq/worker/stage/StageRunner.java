@@ -20,8 +20,8 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +37,8 @@ public final class StageRunner {
   private static final String INPUT_DIGEST = "APQ_INPUT_DIGEST";
   private static final String TERMINATION_LOG = "APQ_TERMINATION_LOG";
   private static final String DEFAULT_TERMINATION_LOG = "/dev/termination-log";
+  private static final String CHECKPOINT_SECONDS = "APQ_CHECKPOINT_SECONDS";
+  private static final String DEFAULT_CHECKPOINT_SECONDS = "30";
   private static final String TIMING = "timing.json";
 
   private final Map<String, String> environment;
@@ -112,13 +114,14 @@ public final class StageRunner {
       String remedy = "check that the artifact volume is mounted, writable and not full";
       return fail(ExitCode.STORAGE_UNAVAILABLE, new Failure(e.toString(), remedy), null);
     } catch (RuntimeException | Error e) {
-      return fail(ExitCode.INTERNAL, new Failure(e.toString(), remedy(e)), e);
+      String remedy = "see the worker's log; report it with the specification if it persists";
+      return fail(ExitCode.INTERNAL, new Failure(e.toString(), remedy), e);
     }
   }
 
   private void complete(StageContext context) throws IOException {
     long start = System.nanoTime();
-    StageResult result = work(context.stage()).run(context);
+    StageResult result = run(context);
     Map<String, Manifest.FileEntry> files = new LinkedHashMap<>();
     for (String file : result.files()) {
       files.put(file, Manifest.FileEntry.of(context.folder().resolve(file)));
@@ -137,9 +140,20 @@ public final class StageRunner {
     context.progress().step(1, result.headline());
   }
 
-  private static StageWork work(Stage stage) {
+  private StageResult run(StageContext context) throws IOException {
+    try {
+      return work(context.stage()).run(context);
+    } catch (RuntimeException | Error e) {
+      if (MemoryShortage.explains(e)) {
+        throw MemoryShortage.failure(context, e);
+      }
+      throw e;
+    }
+  }
+
+  private StageWork work(Stage stage) {
     return switch (stage) {
-      case TRAIN -> new TrainStage();
+      case TRAIN -> new TrainStage(checkpointInterval());
       case COLLECT, COLLECT_QUANTIZED -> new CollectStage();
       case TRAIN_PREDICTOR -> PredictorStages::train;
       case TRANSFER -> PredictorStages::transfer;
@@ -192,6 +206,17 @@ public final class StageRunner {
     return shard;
   }
 
+  private Duration checkpointInterval() {
+    String seconds = environment.getOrDefault(CHECKPOINT_SECONDS, DEFAULT_CHECKPOINT_SECONDS);
+    if (!seconds.matches("[0-9]{1,5}")) {
+      throw new StageException(
+          ExitCode.USAGE,
+          CHECKPOINT_SECONDS + " is '" + seconds + "'",
+          "set it to a whole number of seconds, 0 for a checkpoint after every step");
+    }
+    return Duration.ofSeconds(Long.parseLong(seconds));
+  }
+
   private static Path folder(URI store) {
     try {
       return Path.of(store);
@@ -226,14 +251,6 @@ public final class StageRunner {
 
   private static String text(Exception problem) {
     return Objects.requireNonNullElse(problem.getMessage(), problem.toString());
-  }
-
-  private static String remedy(Throwable problem) {
-    String text = problem.toString().toLowerCase(Locale.ROOT);
-    boolean memory = problem instanceof OutOfMemoryError || text.contains("not enough memory");
-    return memory
-        ? "lower recipe.batchSize or collection.calibrationImages, or give the worker more memory"
-        : "see the worker's log; report it with the specification if it persists";
   }
 
   private ExitCode fail(ExitCode exitCode, Failure failure, @Nullable Throwable cause) {

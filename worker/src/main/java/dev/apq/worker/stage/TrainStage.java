@@ -19,8 +19,10 @@ import dev.apq.worker.supernet.NetworkLayout;
 import dev.apq.worker.supernet.SubnetMeter;
 import dev.apq.worker.supernet.SupernetTraining;
 import dev.apq.worker.supernet.TrainingState;
+import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.DivergedException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,8 +35,16 @@ final class TrainStage implements StageWork {
   private static final long STEPS = 1;
   private static final long HEALTH = 2;
   private static final double TRAINING_SHARE = 0.9;
-  private static final long CHECKPOINT_NANOS = 30_000_000_000L;
   private static final double SMOOTHING = 0.95;
+
+  private final Duration checkpointInterval;
+
+  /**
+   * @param checkpointInterval least time between two checkpoints
+   */
+  TrainStage(Duration checkpointInterval) {
+    this.checkpointInterval = checkpointInterval;
+  }
 
   @Override
   public StageResult run(StageContext context) throws IOException {
@@ -47,17 +57,20 @@ final class TrainStage implements StageWork {
                 () ->
                     TrainingCheckpoint.start(
                         recipe, NetworkLayout.initialWeights(space, context.random().at(WEIGHTS))));
-    try (NDManager manager = NDManager.newBaseManager()) {
+    Devices devices = Devices.find();
+    context.progress().note("train: " + devices.describe());
+    try (NDManager manager = NDManager.newBaseManager(devices.first())) {
       TrainingState state = start.state(recipe, manager);
       SupernetTraining training =
-          new SupernetTraining(space, recipe, dataset, state, context.random().at(STEPS));
+          new SupernetTraining(
+              space, recipe, dataset, state, devices, context.random().at(STEPS));
       train(context, training, start.step());
       ElasticNetwork network = new ElasticNetwork(space, state.published());
       return finish(context, dataset, network, training.schedule().steps());
     }
   }
 
-  private static void train(StageContext context, SupernetTraining training, int firstStep)
+  private void train(StageContext context, SupernetTraining training, int firstStep)
       throws IOException {
     int steps = training.schedule().steps();
     long saved = System.nanoTime();
@@ -79,7 +92,7 @@ final class TrainStage implements StageWork {
               accuracy,
               message(step + 1, steps, loss, accuracy));
       boolean last = step + 1 == steps;
-      boolean due = System.nanoTime() - saved > CHECKPOINT_NANOS;
+      boolean due = System.nanoTime() - saved >= checkpointInterval.toNanos();
       if (last || due || context.stop().requested()) {
         TrainingCheckpoint.of(step + 1, training.state())
             .write(context.folder(), context.inputDigest());

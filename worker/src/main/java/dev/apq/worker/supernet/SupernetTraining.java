@@ -3,6 +3,7 @@ package dev.apq.worker.supernet;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.apq.core.contract.ElasticDimension;
@@ -12,8 +13,11 @@ import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.data.Batch;
 import dev.apq.worker.data.Dataset;
+import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.DivergedException;
 import dev.apq.worker.tensor.Gradients;
+import dev.apq.worker.tensor.Parameters;
+import dev.apq.worker.tensor.Replicas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,14 +39,15 @@ public final class SupernetTraining {
   private final TrainingSchedule schedule;
   private final TrainingBatches batches;
   private final TrainingState state;
-  private final ElasticNetwork network;
+  private final Replicas replicas;
+  private final List<SandwichPass> passes = new ArrayList<>();
   private final Subnets subnets;
   private final RandomStream random;
-  private final float smoothing;
   private final double clipNorm;
 
   /**
    * @param state changed in place; its weights must require gradients
+   * @param devices the first holds the weights
    * @param random the stream of this training
    * @throws IllegalArgumentException if the batch size exceeds the training images
    */
@@ -51,17 +56,23 @@ public final class SupernetTraining {
       RecipeSpec recipe,
       Dataset dataset,
       TrainingState state,
+      Devices devices,
       RandomStream random) {
     this.space = space;
     this.recipe = recipe;
     this.schedule = new TrainingSchedule(recipe, dataset.train().count());
     this.batches = new TrainingBatches(recipe, dataset, schedule, random);
     this.state = state;
-    this.network = new ElasticNetwork(space, state.weights());
     this.subnets = new Subnets(space);
     this.random = random;
-    this.smoothing = Float.parseFloat(recipe.labelSmoothing());
     this.clipNorm = Double.parseDouble(recipe.gradientClipNorm());
+    this.replicas = new Replicas(state.weights(), devices.all(), state.weights().manager());
+    Precision precision =
+        devices.bfloat16() ? new MixedPrecision(DataType.BFLOAT16) : Precision.FULL;
+    for (int device = 0; device < replicas.count(); device++) {
+      ElasticNetwork network = new ElasticNetwork(space, replicas.on(device));
+      passes.add(new SandwichPass(network, recipe, precision));
+    }
   }
 
   /**
@@ -111,25 +122,39 @@ public final class SupernetTraining {
     return result;
   }
 
+  /** Collects the gradients of the whole batch, each device those of its share. */
   private StepResult collectGradients(int step) {
     Batch batch = batches.at(step);
-    try (NDManager scope = state.weights().scope();
+    List<Architecture> students = students(step);
+    replicas.spread();
+    try (Scopes scopes = new Scopes();
         GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
-      NDArray images = images(batch, scope);
-      NDArray targets = Losses.targets(scope, batch.labels(), space.classes(), smoothing);
-      NDArray logits = forward(subnets.largest(), images);
-      NDArray loss = Losses.crossEntropy(logits, targets);
-      gradients.backward(loss);
-      NDArray lesson = recipe.distillation() ? Losses.teacher(logits) : targets;
-      for (Architecture student : students(step)) {
-        gradients.backward(Losses.crossEntropy(forward(student, images), lesson));
+      List<Batch> shares = new ArrayList<>();
+      List<SandwichPass.Outcome> outcomes = new ArrayList<>();
+      for (int device = 0; device < replicas.count(); device++) {
+        int from = replicas.begin(device, batch.count());
+        int to = replicas.begin(device + 1, batch.count());
+        Batch share = batch.slice(from, to);
+        float weight = (float) share.count() / batch.count();
+        NDManager scope = scopes.open(replicas.on(device));
+        shares.add(share);
+        outcomes.add(passes.get(device).run(gradients, share, weight, students, scope));
       }
-      return new StepResult(loss.getFloat(), accuracy(logits, batch.labels()));
+      replicas.reduce();
+      return result(batch, shares, outcomes);
     }
   }
 
-  private NDArray forward(Architecture architecture, NDArray images) {
-    return network.logits(architecture, images, Precision.FULL, Normalizer.batchStatistics());
+  private static StepResult result(
+      Batch batch, List<Batch> shares, List<SandwichPass.Outcome> outcomes) {
+    float loss = 0;
+    int correct = 0;
+    for (int i = 0; i < shares.size(); i++) {
+      float weight = (float) shares.get(i).count() / batch.count();
+      loss += weight * outcomes.get(i).loss().getFloat();
+      correct += correct(outcomes.get(i).logits(), shares.get(i).labels());
+    }
+    return new StepResult(loss, (float) correct / batch.count());
   }
 
   /** The subnets that a step trains beside the largest one. */
@@ -152,10 +177,6 @@ public final class SupernetTraining {
     return scope.create(batch.images(), shape);
   }
 
-  private static float accuracy(NDArray logits, int[] labels) {
-    return (float) correct(logits, labels) / labels.length;
-  }
-
   /** How many rows of {@code [batch, classes]} have their label's score on top. */
   static int correct(NDArray logits, int[] labels) {
     long[] predicted = logits.argMax(1).toLongArray();
@@ -164,5 +185,21 @@ public final class SupernetTraining {
       correct += predicted[i] == labels[i] ? 1 : 0;
     }
     return correct;
+  }
+
+  /** Temporary arrays of one step, on every device. */
+  private static final class Scopes implements AutoCloseable {
+    private final List<NDManager> open = new ArrayList<>();
+
+    NDManager open(Parameters weights) {
+      NDManager scope = weights.scope();
+      open.add(scope);
+      return scope;
+    }
+
+    @Override
+    public void close() {
+      open.forEach(NDManager::close);
+    }
   }
 }

@@ -5,6 +5,7 @@ import dev.apq.core.random.RandomStream;
 import dev.apq.worker.data.Augmentation;
 import dev.apq.worker.data.Batch;
 import dev.apq.worker.data.Dataset;
+import dev.apq.worker.data.Lookahead;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -18,6 +19,7 @@ final class TrainingBatches {
   private final int batchSize;
   private final Augmentation augmentation;
   private final RandomStream random;
+  private final Lookahead batches;
   private int orderEpoch = -1;
   private int[] order = {};
 
@@ -28,10 +30,15 @@ final class TrainingBatches {
     this.batchSize = recipe.batchSize();
     this.augmentation = new Augmentation(recipe.augmentation());
     this.random = random;
+    this.batches = new Lookahead(this::read, schedule.steps());
   }
 
   /** The images of a step; an epoch shows each at most once. */
   Batch at(int step) {
+    return batches.at(step);
+  }
+
+  private Batch read(int step) {
     int epoch = schedule.epoch(step);
     if (epoch != orderEpoch) {
       order = IntStream.range(0, dataset.train().count()).toArray();

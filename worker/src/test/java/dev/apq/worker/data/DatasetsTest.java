@@ -132,6 +132,111 @@ class DatasetsTest {
   }
 
   @Test
+  void aJpegThatEndsEarlyOrIsEmptyIsNamed() throws IOException {
+    images("train/cat", 20, 0xFF0000, "jpg");
+    images("test/cat", 2, 0xFF0000, "jpg");
+    Path file = folder.resolve("train/cat/7.jpg");
+    byte[] whole = Files.readAllBytes(file);
+    for (int length : new int[] {0, 10, whole.length / 2, whole.length - 8}) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> open(DatasetSpec.Format.IMAGE_FOLDER, space(8, 3, 1)))
+          .as("%d of %d bytes", length, whole.length)
+          .isInstanceOfSatisfying(
+              DataException.class, e -> assertThat(e.remedy()).contains("replace or remove"))
+          .hasMessageContaining(file.toString());
+    }
+  }
+
+  @Test
+  void anImageThatVanishesIsNamed() throws IOException {
+    images("train/cat", 40, 0xFF0000, "png");
+    images("test/cat", 2, 0xFF0000, "png");
+    Dataset data = stream(space(8, 3, 1));
+    for (int i = 0; i < 40; i++) {
+      Files.delete(folder.resolve("train/cat/" + i + ".png"));
+    }
+    assertThatThrownBy(() -> data.batch(data.train(), 0, 4))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("does not exist any more");
+  }
+
+  @Test
+  void imagesThatDoNotFitIntoMemoryAreDecodedWhenNeeded() throws IOException {
+    images("train/cat", 30, 0xFF0000, "png");
+    images("train/dog", 30, 0x0000FF, "jpg");
+    images("test/cat", 3, 0xFF0000, "png");
+    images("test/dog", 4, 0x0000FF, "png");
+    SearchSpace space = space(6, 3, 2);
+    Dataset held = open(DatasetSpec.Format.IMAGE_FOLDER, space);
+    Dataset streamed = stream(space);
+    assertThat(held.train()).isInstanceOf(MemoryImages.class);
+    assertThat(streamed.train()).isInstanceOf(Subset.class);
+    assertThat(streamed.normalization()).isEqualTo(held.normalization());
+    Batch expected = held.batch(held.train(), 0, held.train().count());
+    Batch actual = streamed.batch(streamed.train(), 0, streamed.train().count());
+    assertThat(actual.images()).isEqualTo(expected.images());
+    assertThat(actual.labels()).isEqualTo(expected.labels());
+  }
+
+  @Test
+  void imageNetsValidationFolderIsTheTestPart() throws IOException {
+    images("train/n01", 30, 0xFF0000, "jpg");
+    images("val/n01", 7, 0xFF0000, "jpg");
+    images("test", 5, 0xFF0000, "jpg");
+    Dataset data = open(DatasetSpec.Format.IMAGE_FOLDER, space(8, 3, 1));
+    assertThat(data.test().count()).isEqualTo(7);
+    assertThat(data.validation().count()).isEqualTo(3);
+    assertThat(data.split())
+        .isEqualTo("validation: drawn from the training images; test: as published");
+  }
+
+  @Test
+  void threeNamedPartsAreKept() throws IOException {
+    images("train/a", 30, 0xFF0000, "jpg");
+    images("val/a", 7, 0xFF0000, "jpg");
+    images("test/a", 5, 0xFF0000, "jpg");
+    Dataset data = open(DatasetSpec.Format.IMAGE_FOLDER, space(8, 3, 1));
+    assertThat(data.train().count()).isEqualTo(30);
+    assertThat(data.validation().count()).isEqualTo(7);
+    assertThat(data.test().count()).isEqualTo(5);
+  }
+
+  @Test
+  void foldersWithoutClassesSayWhatToDo() throws IOException {
+    images("train/a", 30, 0xFF0000, "jpg");
+    images("val", 7, 0xFF0000, "jpg");
+    assertThatThrownBy(() -> open(DatasetSpec.Format.IMAGE_FOLDER, space(8, 3, 1)))
+        .isInstanceOfSatisfying(
+            DataException.class, e -> assertThat(e.remedy()).contains("named as those of train/"))
+        .hasMessageContaining(folder.resolve("val").toString());
+    Files.createDirectories(folder.resolve("empty/train"));
+    assertThatThrownBy(() -> FolderParts.of(folder.resolve("empty")).classNames())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("has no class folders");
+    Files.createDirectories(folder.resolve("train/b"));
+    Files.createDirectories(folder.resolve("val/a"));
+    assertThatThrownBy(() -> open(DatasetSpec.Format.IMAGE_FOLDER, space(8, 3, 2)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(folder.resolve("train/b").toString());
+  }
+
+  @Test
+  void filesTooLargeForMemoryNameTheLimit() throws IOException {
+    idx("train-images-idx3-ubyte", false, 40, 6, true);
+    idx("train-labels-idx1-ubyte", false, 40, 6, false);
+    MemoryLimit limit = new MemoryLimit(40 * 36 - 1);
+    assertThatThrownBy(() -> new Idx(folder, limit).read("train", 10))
+        .isInstanceOfSatisfying(
+            DataException.class, e -> assertThat(e.remedy()).contains("memory limit of the worker"))
+        .hasMessageContaining("train-images-idx3-ubyte: 1 MiB of pixels");
+    assertThat(new Idx(folder, new MemoryLimit(40 * 36)).read("train", 10).count()).isEqualTo(40);
+    Files.write(folder.resolve("data_batch_1.bin"), new byte[3 * 3073]);
+    assertThatThrownBy(() -> new Cifar10Binary(folder, limit).train())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("data_batch_1.bin");
+  }
+
+  @Test
   void aMissingFolderOrClassIsNamed() throws IOException {
     assertThatThrownBy(
             () ->
@@ -169,7 +274,9 @@ class DatasetsTest {
   @Test
   void aTruncatedIdxFileIsNamed() throws IOException {
     idx("train-images-idx3-ubyte", false, 40, 6, true);
-    idx("train-labels-idx1-ubyte", false, 40, 6, false);
+    idx("train-labels-idx1-ubyte", true, 40, 6, false);
+    idx("t10k-images-idx3-ubyte", false, 40, 6, true);
+    idx("t10k-labels-idx1-ubyte", false, 40, 6, false);
     Path images = folder.resolve("train-images-idx3-ubyte");
     byte[] whole = Files.readAllBytes(images);
     for (int length : new int[] {0, 5, 12, 200}) {
@@ -178,6 +285,20 @@ class DatasetsTest {
           .isInstanceOf(DataException.class)
           .hasMessageContaining(images.toString());
     }
+    Files.write(images, whole);
+    Path labels = folder.resolve("train-labels-idx1-ubyte.gz");
+    byte[] packed = Files.readAllBytes(labels);
+    for (int length : new int[] {0, 12, packed.length - 20}) {
+      Files.write(labels, Arrays.copyOf(packed, length));
+      assertThatThrownBy(() -> open(DatasetSpec.Format.IDX, space(6, 1, 10)))
+          .isInstanceOfSatisfying(
+              DataException.class, e -> assertThat(e.remedy()).contains("download the file again"))
+          .hasMessageContaining(labels.toString());
+    }
+    Files.delete(labels);
+    assertThatThrownBy(() -> open(DatasetSpec.Format.IDX, space(6, 1, 10)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("train-labels-idx1-ubyte (or .gz) does not exist");
   }
 
   @Test
@@ -198,11 +319,30 @@ class DatasetsTest {
     assertThatThrownBy(() -> open(DatasetSpec.Format.CIFAR10_BINARY, space(32, 3, 10)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("test_batch.bin");
+    Files.write(folder.resolve("test_batch.bin"), new byte[0]);
+    assertThatThrownBy(() -> open(DatasetSpec.Format.CIFAR10_BINARY, space(32, 3, 10)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("test_batch.bin: the file is empty");
+    Files.delete(folder.resolve("test_batch.bin"));
+    assertThatThrownBy(() -> open(DatasetSpec.Format.CIFAR10_BINARY, space(32, 3, 10)))
+        .isInstanceOfSatisfying(
+            DataException.class, e -> assertThat(e.remedy()).contains("cifar-10-binary.tar.gz"))
+        .hasMessageContaining("test_batch.bin does not exist");
   }
 
   private Dataset open(DatasetSpec.Format format, SearchSpace space) {
     return Datasets.open(
         new DatasetSpec(null, new DatasetSpec.Directory(folder.toString(), format)), space);
+  }
+
+  private Dataset stream(SearchSpace space) {
+    return Datasets.open(
+        new DatasetSpec(
+            null,
+            new DatasetSpec.Directory(folder.toString(), DatasetSpec.Format.IMAGE_FOLDER)),
+        space,
+        new ParallelReads(3),
+        new MemoryLimit(0));
   }
 
   private void images(String subfolder, int count, int rgb, String format) throws IOException {

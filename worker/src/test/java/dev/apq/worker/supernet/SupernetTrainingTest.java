@@ -16,6 +16,7 @@ import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.Datasets;
 import dev.apq.worker.tensor.AdamW;
+import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.DivergedException;
 import dev.apq.worker.tensor.Parameters;
 import dev.apq.worker.tensor.WeightAverage;
@@ -194,7 +195,7 @@ class SupernetTrainingTest {
   }
 
   private SupernetTraining training(RecipeSpec recipe, TrainingState state) {
-    return new SupernetTraining(SPACE, recipe, DIGITS, state, RandomStream.of(11));
+    return new SupernetTraining(SPACE, recipe, DIGITS, state, Devices.cpu(1), RandomStream.of(11));
   }
 
   private static Map<String, FloatTensor> initial() {

@@ -1,0 +1,187 @@
+package dev.apq.worker.supernet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.training.GradientCollector;
+import dev.apq.core.artifact.FloatTensor;
+import dev.apq.core.contract.DatasetSpec;
+import dev.apq.core.policy.Architecture;
+import dev.apq.core.random.RandomStream;
+import dev.apq.core.space.SearchSpace;
+import dev.apq.worker.data.Batch;
+import dev.apq.worker.data.Dataset;
+import dev.apq.worker.data.Datasets;
+import dev.apq.worker.tensor.Parameters;
+import dev.apq.worker.tensor.Replicas;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Several copies on the CPU stand for several GPUs. */
+class DataParallelTest {
+  private static final SearchSpace SPACE = TinySpaces.digits();
+  private static final Architecture LARGEST = new Subnets(SPACE).largest();
+  private static final Dataset DIGITS = Datasets.open(new DatasetSpec("digits", null), SPACE);
+
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void sharesOfABatchGiveTheGradientsOfTheWhole(int devices) {
+    Batch batch = DIGITS.batch(DIGITS.train(), 0, 31);
+    Replicas one = replicas(1);
+    Replicas several = replicas(devices);
+    NDManager statistics = manager.newSubManager();
+    Normalizer frozen = frozen(one.on(0), statistics);
+    collect(one, batch, frozen);
+    collect(several, batch, frozen);
+    one.on(0)
+        .all()
+        .forEach(
+            (name, weight) -> {
+              float[] whole = weight.getGradient().toFloatArray();
+              float[] summed = several.on(0).get(name).getGradient().toFloatArray();
+              assertThat(summed).as(name).containsExactly(whole, within(1e-5f));
+              for (int device = 1; device < devices; device++) {
+                assertThat(several.on(device).get(name).getGradient().toFloatArray())
+                    .as("cleared")
+                    .containsOnly(0);
+              }
+            });
+    assertThat(one.on(0).get("stem.weight").getGradient().abs().sum().getFloat()).isPositive();
+  }
+
+  @Test
+  void changedWeightsReachEveryDevice() {
+    Replicas replicas = replicas(3);
+    replicas
+        .on(0)
+        .all()
+        .values()
+        .forEach(weight -> weight.set(weight.add(1).stopGradient().toFloatArray()));
+    replicas.spread();
+    for (int device = 1; device < 3; device++) {
+      Parameters copy = replicas.on(device);
+      replicas
+          .on(0)
+          .all()
+          .forEach(
+              (name, weight) ->
+                  assertThat(copy.get(name).toFloatArray())
+                      .as(name)
+                      .isEqualTo(weight.toFloatArray()));
+      assertThat(copy.get("head.weight").hasGradient()).isTrue();
+    }
+  }
+
+  @Test
+  void sharesCoverTheBatchEvenly() {
+    Replicas replicas = replicas(3);
+    for (int images = 0; images < 20; images++) {
+      assertThat(replicas.begin(0, images)).isZero();
+      assertThat(replicas.begin(3, images)).isEqualTo(images);
+      for (int device = 0; device < 3; device++) {
+        assertThat(replicas.begin(device + 1, images) - replicas.begin(device, images))
+            .isBetween(images / 3, images / 3 + 1);
+      }
+    }
+  }
+
+  /** The type differs from that of GPUs, which the CPU cannot compute in; the code does not. */
+  @Test
+  void pointwiseProductsInSixteenBitsTrainAlmostTheSame() {
+    Batch batch = DIGITS.batch(DIGITS.train(), 0, 32);
+    Map<String, float[]> exact = gradients(batch, Precision.FULL);
+    Map<String, float[]> mixed = gradients(batch, new MixedPrecision(DataType.FLOAT16));
+    for (String name : new String[] {"stem.weight", "blocks.0.expand.weight", "head.weight"}) {
+      double difference = 0;
+      double norm = 0;
+      for (int i = 0; i < exact.get(name).length; i++) {
+        difference += Math.pow(exact.get(name)[i] - mixed.get(name)[i], 2);
+        norm += Math.pow(exact.get(name)[i], 2);
+      }
+      assertThat(Math.sqrt(difference / norm)).as(name).isBetween(1e-7, 0.05);
+    }
+  }
+
+  private Map<String, float[]> gradients(Batch batch, Precision precision) {
+    Parameters weights = replicas(1).on(0);
+    ElasticNetwork network = new ElasticNetwork(SPACE, weights);
+    try (NDManager scope = weights.scope();
+        GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+      NDArray images = SupernetTraining.images(batch, scope);
+      NDArray logits =
+          network.logits(LARGEST, images, precision, Normalizer.batchStatistics());
+      assertThat(logits.getDataType()).isEqualTo(DataType.FLOAT32);
+      gradients.backward(loss(logits, batch, scope));
+    }
+    Map<String, float[]> values = new HashMap<>();
+    weights.all().forEach((name, w) -> values.put(name, w.getGradient().toFloatArray()));
+    return values;
+  }
+
+  private void collect(Replicas replicas, Batch batch, Normalizer normalizer) {
+    try (NDManager scope = manager.newSubManager();
+        GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+      for (int device = 0; device < replicas.count(); device++) {
+        Batch share =
+            batch.slice(
+                replicas.begin(device, batch.count()), replicas.begin(device + 1, batch.count()));
+        NDArray logits =
+            new ElasticNetwork(SPACE, replicas.on(device))
+                .logits(
+                    LARGEST, SupernetTraining.images(share, scope), Precision.FULL, normalizer);
+        float weight = (float) share.count() / batch.count();
+        gradients.backward(loss(logits, share, scope).mul(weight));
+      }
+      replicas.reduce();
+    }
+  }
+
+  private static NDArray loss(NDArray logits, Batch batch, NDManager scope) {
+    return Losses.crossEntropy(
+        logits, Losses.targets(scope, batch.labels(), SPACE.classes(), 0.1f));
+  }
+
+  /** With statistics of the batch, shares would be normalized differently from the whole. */
+  private static Normalizer frozen(Parameters weights, NDManager statistics) {
+    Normalizer.Recording recording = Normalizer.recording(statistics);
+    try (NDManager scope = weights.scope()) {
+      NDArray images = SupernetTraining.images(DIGITS.batch(DIGITS.train(), 100, 200), scope);
+      new ElasticNetwork(SPACE, weights).logits(LARGEST, images, Precision.FULL, recording);
+    }
+    return recording.frozen();
+  }
+
+  private Replicas replicas(int devices) {
+    Map<String, FloatTensor> tensors =
+        new HashMap<>(NetworkLayout.initialWeights(SPACE, RandomStream.of(5)));
+    tensors.replaceAll(
+        (name, tensor) -> name.endsWith(".gamma") ? ones(tensor.shape()) : tensor);
+    Parameters weights = Parameters.of(tensors, manager);
+    weights.requireGradients();
+    return new Replicas(weights, Collections.nCopies(devices, Device.cpu()), manager);
+  }
+
+  private static FloatTensor ones(int[] shape) {
+    float[] data = new float[shape[0]];
+    Arrays.fill(data, 1);
+    return new FloatTensor(shape, data);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.apq.worker.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DevicesTest {
+  @Test
+  void withoutGpusTheCpuComputesInFullPrecision() {
+    Devices devices = Devices.cpu(3);
+    assertThat(devices.all()).containsExactly(Device.cpu());
+    assertThat(devices.bfloat16()).isFalse();
+    assertThat(devices.describe()).isEqualTo("CPU, 3 threads");
+  }
+
+  @Test
+  void everyGpuSharesTheBatch() {
+    Devices devices = new Devices(1, List.of("90", "80"));
+    assertThat(devices.all()).containsExactly(Device.gpu(0), Device.gpu(1));
+    assertThat(devices.first()).isEqualTo(Device.gpu(0));
+    assertThat(devices.bfloat16()).isTrue();
+    assertThat(devices.describe()).contains("2 GPUs", "90, 80", "bfloat16");
+  }
+
+  @Test
+  void oneOldGpuKeepsAllInFullPrecision() {
+    assertThat(new Devices(1, List.of("90", "75")).bfloat16()).isFalse();
+    assertThat(new Devices(1, List.of("")).bfloat16()).isFalse();
+    assertThat(new Devices(1, List.of("70")).describe()).contains("1 GPU (", "32-bit floats");
+  }
+
+  @Test
+  void thisMachineHasWhatTheEngineSays() {
+    Devices devices = Devices.find();
+    assertThat(devices.threads()).isPositive();
+    assertThat(devices.all()).isNotEmpty();
+  }
+}
