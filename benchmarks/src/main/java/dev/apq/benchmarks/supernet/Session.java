@@ -18,6 +18,7 @@ import dev.apq.worker.supernet.Subnets;
 import dev.apq.worker.supernet.SupernetTraining;
 import dev.apq.worker.supernet.TrainingState;
 import dev.apq.worker.tensor.AdamW;
+import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +57,12 @@ final class Session implements AutoCloseable {
     TrainingState state = new TrainingState(weights, optimizer, null);
     this.sandwich =
         new SupernetTraining(
-            bench.space(), bench.recipe(), training, state, RandomStream.of(Bench.SEED));
+            bench.space(),
+            bench.recipe(),
+            training,
+            state,
+            Devices.cpu(1),
+            RandomStream.of(Bench.SEED));
   }
 
   /** Works once: a step, or a subnet's accuracy. Returns the loss or the accuracy. */

@@ -12,6 +12,7 @@ import dev.apq.worker.supernet.Subnets;
 import dev.apq.worker.supernet.SupernetTraining;
 import dev.apq.worker.supernet.TrainingState;
 import dev.apq.worker.tensor.AdamW;
+import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +66,7 @@ public final class WorkerMemory implements Callable<Integer> {
               bench.recipe(),
               bench.trainingData(),
               new TrainingState(weights, optimizer, null),
+              Devices.cpu(1),
               random);
       for (int step = 0; step < steps; step++) {
         training.step(step);

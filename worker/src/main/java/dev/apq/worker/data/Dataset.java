@@ -24,6 +24,16 @@ public record Dataset(
     ParallelReads reads) {
   private static final RandomStream UNUSED = RandomStream.of(0);
 
+  /** A data set of parts that somebody put together, read one image after the other. */
+  public Dataset(
+      ImageSet train,
+      ImageSet validation,
+      ImageSet test,
+      int classes,
+      Normalization normalization) {
+    this(train, validation, test, classes, normalization, "as given", ParallelReads.SEQUENTIAL);
+  }
+
   /** A data set whose normalization is estimated from (at most 2,000 of) the training images. */
   static Dataset of(ImageSet train, ImageSet validation, ImageSet test, int classes) {
     Split split = new Split(train, validation, test, "built in");

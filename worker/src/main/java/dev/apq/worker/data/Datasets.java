@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 /**
  * Opens the data set of a specification.
  *
- * <p>The parts do not depend on the user's seed. What the publisher names is kept: {@code test/} and
- * {@code val/} of an image folder ({@code val/} alone is the test part, as in ImageNet), {@code
+ * <p>The parts do not depend on the user's seed. What the publisher names is kept: {@code test/}
+ * and {@code val/} of an image folder ({@code val/} alone is the test part, as in ImageNet), {@code
  * t10k} of IDX, {@code test_batch.bin}. A part that is not named is drawn from the training images,
  * see {@link Split}. Images that do not fit into memory are decoded when they are needed.
  */

@@ -35,10 +35,10 @@ final class Idx {
     Pixels pixels = parse(imagesFile, in -> pixels(imagesFile, in));
     byte[] labels = parse(labelsFile, in -> labels(labelsFile, in));
     if (labels.length != pixels.count()) {
-      throw corrupt(
-          labelsFile, labels.length + " labels for " + pixels.count() + " images", null);
+      throw corrupt(labelsFile, labels.length + " labels for " + pixels.count() + " images", null);
     }
-    return new MemoryImages(1, pixels.side(), pixels.values(), classes(labelsFile, labels, classes));
+    return new MemoryImages(
+        1, pixels.side(), pixels.values(), classes(labelsFile, labels, classes));
   }
 
   private record Pixels(int count, int side, byte[] values) {}

@@ -22,11 +22,7 @@ final class ImageFolder implements ImageSet {
   private final ImageDecoder decoder;
 
   private ImageFolder(
-      Path directory,
-      List<String> classNames,
-      String[] names,
-      int[] labels,
-      ImageDecoder decoder) {
+      Path directory, List<String> classNames, String[] names, int[] labels, ImageDecoder decoder) {
     this.directory = directory;
     this.classNames = classNames;
     this.names = names;

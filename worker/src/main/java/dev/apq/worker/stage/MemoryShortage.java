@@ -36,7 +36,9 @@ final class MemoryShortage {
     String size =
         switch (context.stage()) {
           case TRAIN ->
-              "recipe.batchSize (now " + spec.recipe().batchSize() + " images a step) or "
+              "recipe.batchSize (now "
+                  + spec.recipe().batchSize()
+                  + " images a step) or "
                   + calibration(collection);
           case TRAIN_PREDICTOR, TRANSFER ->
               "predictor.hiddenSize (now " + spec.predictor().hiddenSize() + " units)";

@@ -62,8 +62,7 @@ final class TrainStage implements StageWork {
     try (NDManager manager = NDManager.newBaseManager(devices.first())) {
       TrainingState state = start.state(recipe, manager);
       SupernetTraining training =
-          new SupernetTraining(
-              space, recipe, dataset, state, devices, context.random().at(STEPS));
+          new SupernetTraining(space, recipe, dataset, state, devices, context.random().at(STEPS));
       train(context, training, start.step());
       ElasticNetwork network = new ElasticNetwork(space, state.published());
       return finish(context, dataset, network, training.schedule().steps());

@@ -40,8 +40,7 @@ record SandwichPass(ElasticNetwork network, RecipeSpec recipe, Precision precisi
       NDManager scope) {
     NDArray images = SupernetTraining.images(share, scope);
     float smoothing = Float.parseFloat(recipe.labelSmoothing());
-    NDArray targets =
-        Losses.targets(scope, share.labels(), network.space().classes(), smoothing);
+    NDArray targets = Losses.targets(scope, share.labels(), network.space().classes(), smoothing);
     Architecture largest = new Subnets(network.space()).largest();
     NDArray logits = forward(largest, images);
     NDArray loss = Losses.crossEntropy(logits, targets);

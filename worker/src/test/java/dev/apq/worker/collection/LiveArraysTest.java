@@ -24,6 +24,7 @@ import dev.apq.worker.supernet.SupernetTraining;
 import dev.apq.worker.supernet.TinySpaces;
 import dev.apq.worker.supernet.TrainingState;
 import dev.apq.worker.tensor.AdamW;
+import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.Parameters;
 import dev.apq.worker.tensor.WeightAverage;
 import java.util.EnumSet;
@@ -69,7 +70,7 @@ class LiveArraysTest {
             new RecipeSpec.Augmentation(1, true, "0.2"),
             null);
     SupernetTraining training =
-        new SupernetTraining(SPACE, recipe, DIGITS, state, RandomStream.of(2));
+        new SupernetTraining(SPACE, recipe, DIGITS, state, Devices.cpu(1), RandomStream.of(2));
     assertNoArraysStay(training::step);
   }
 

@@ -338,8 +338,7 @@ class DatasetsTest {
   private Dataset stream(SearchSpace space) {
     return Datasets.open(
         new DatasetSpec(
-            null,
-            new DatasetSpec.Directory(folder.toString(), DatasetSpec.Format.IMAGE_FOLDER)),
+            null, new DatasetSpec.Directory(folder.toString(), DatasetSpec.Format.IMAGE_FOLDER)),
         space,
         new ParallelReads(3),
         new MemoryLimit(0));

@@ -73,13 +73,14 @@ class MemoryShortageTest {
             new RecipeSpec(1, 48, "0.004", "0.01", "0.1", "0", 1, null),
             new CollectionSpec(10, 10, 0, 1, 100, 64),
             new QuantizationSpec(Quantizer.PER_TENSOR, "0.001"),
-            new PredictorSpec(16, 5, "0.001"));
+            new PredictorSpec(16, 5, "0.001", 30, 1));
     PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
     StageContext context =
         new StageContext(
             spec,
             stage,
             null,
+            new StoreLayout(folder),
             new StoreLayout(folder),
             "digest",
             new StopSignal(),

@@ -126,8 +126,7 @@ class DataParallelTest {
     try (NDManager scope = weights.scope();
         GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
       NDArray images = SupernetTraining.images(batch, scope);
-      NDArray logits =
-          network.logits(LARGEST, images, precision, Normalizer.batchStatistics());
+      NDArray logits = network.logits(LARGEST, images, precision, Normalizer.batchStatistics());
       assertThat(logits.getDataType()).isEqualTo(DataType.FLOAT32);
       gradients.backward(loss(logits, batch, scope));
     }
@@ -145,8 +144,7 @@ class DataParallelTest {
                 replicas.begin(device, batch.count()), replicas.begin(device + 1, batch.count()));
         NDArray logits =
             new ElasticNetwork(SPACE, replicas.on(device))
-                .logits(
-                    LARGEST, SupernetTraining.images(share, scope), Precision.FULL, normalizer);
+                .logits(LARGEST, SupernetTraining.images(share, scope), Precision.FULL, normalizer);
         float weight = (float) share.count() / batch.count();
         gradients.backward(loss(logits, share, scope).mul(weight));
       }
@@ -172,8 +170,7 @@ class DataParallelTest {
   private Replicas replicas(int devices) {
     Map<String, FloatTensor> tensors =
         new HashMap<>(NetworkLayout.initialWeights(SPACE, RandomStream.of(5)));
-    tensors.replaceAll(
-        (name, tensor) -> name.endsWith(".gamma") ? ones(tensor.shape()) : tensor);
+    tensors.replaceAll((name, tensor) -> name.endsWith(".gamma") ? ones(tensor.shape()) : tensor);
     Parameters weights = Parameters.of(tensors, manager);
     weights.requireGradients();
     return new Replicas(weights, Collections.nCopies(devices, Device.cpu()), manager);
