@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param accuracy latest accuracy, 0..1
  * @param samplesDone subnets measured
  * @param samplesTotal subnets to measure
+ * @param samplesPerSecond subnets measured per second since the worker started
+ * @param imagesPerSecond images passed through them per second
  * @param etaSeconds estimated seconds to the end
  * @param message one line for people
  */
@@ -34,6 +36,8 @@ public record Progress(
     @Nullable Double accuracy,
     @Nullable Integer samplesDone,
     @Nullable Integer samplesTotal,
+    @Nullable Double samplesPerSecond,
+    @Nullable Double imagesPerSecond,
     @Nullable Long etaSeconds,
     String message) {
 

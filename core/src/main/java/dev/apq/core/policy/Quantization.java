@@ -42,6 +42,15 @@ public record Quantization(
     return new Quantization(all, all, all, all);
   }
 
+  /** Mean of all bit widths; there must be some. */
+  public double meanBits() {
+    return inOrder().stream()
+        .flatMap(List::stream)
+        .mapToInt(Integer::intValue)
+        .average()
+        .orElseThrow();
+  }
+
   /** The four lists in encoding order: pointwise weight and activation, depthwise ditto. */
   List<List<Integer>> inOrder() {
     return List.of(

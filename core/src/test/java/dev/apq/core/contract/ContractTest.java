@@ -157,7 +157,8 @@ class ContractTest {
 
   @Test
   void progressAndFailureAreSmall() throws IOException {
-    Progress progress = new Progress("train", 0.5, 1, 2, 0.1, 0.9, null, null, 60L, "epoch 1 of 2");
+    Progress progress =
+        new Progress("train", 0.5, 1, 2, 0.1, 0.9, null, null, null, null, 60L, "epoch 1 of 2");
     progress.write(folder);
     assertThat(Progress.read(folder)).contains(progress);
     String nasty = "\u0001\"\\é漢".repeat(5000);

@@ -4,10 +4,10 @@ import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
+import dev.apq.core.contract.Timing;
 import dev.apq.core.search.SearchAnswer;
 import dev.apq.core.search.SearchInputs;
 import dev.apq.core.space.SearchSpace;
-import dev.apq.operator.store.Timing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -66,7 +66,7 @@ public record SearchStore(Path folder) {
   void save(SearchPlan plan, SearchAnswer answer, double seconds) throws IOException {
     AtomicFiles.write(folder.resolve(HARDWARE), plan.hardware().description());
     AtomicFiles.write(folder.resolve(SearchInputs.FILE_NAME), plan.inputs().bytes());
-    AtomicFiles.write(folder.resolve(Timing.FILE_NAME), Json.bytes(new Timing(seconds)));
+    Timing.ofSeconds(seconds).write(folder);
     AtomicFiles.write(result(), Json.bytes(answer));
     Files.deleteIfExists(folder.resolve(CHECKPOINT));
   }
@@ -74,7 +74,7 @@ public record SearchStore(Path folder) {
   /** Stores a checkpoint and the time spent so far. */
   void checkpoint(byte[] state, double seconds) throws IOException {
     AtomicFiles.write(folder.resolve(CHECKPOINT), state);
-    AtomicFiles.write(folder.resolve(Timing.FILE_NAME), Json.bytes(new Timing(seconds)));
+    Timing.ofSeconds(seconds).write(folder);
   }
 
   /** The last checkpoint, if there is one of an acceptable size. */

@@ -1,10 +1,10 @@
 package dev.apq.operator.store;
 
 import dev.apq.core.artifact.AtomicFiles;
-import dev.apq.core.artifact.Json;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StoreLayout;
+import dev.apq.core.contract.Timing;
 import dev.apq.core.contract.WorkerSpec;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -53,8 +53,7 @@ public class StageFolders {
               .orElse(0L);
       seconds += Timing.read(layout.shard(stage, shard)).wallSeconds();
     }
-    AtomicFiles.write(
-        layout.stage(stage).resolve(Timing.FILE_NAME), Json.bytes(new Timing(seconds)));
+    Timing.ofSeconds(seconds).write(layout.stage(stage));
     new Manifest(
             WorkerSpec.VERSION,
             stage.folder(),

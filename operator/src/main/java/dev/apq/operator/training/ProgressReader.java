@@ -31,6 +31,8 @@ public class ProgressReader {
     int total = 0;
     int finished = 0;
     long eta = 0;
+    double samplesPerSecond = 0;
+    double imagesPerSecond = 0;
     for (int shard = 0; shard < shards; shard++) {
       Path folder = layout.shard(stage, shard);
       Optional<Progress> progress = read(folder);
@@ -39,6 +41,10 @@ public class ProgressReader {
       fraction += sealed ? 1 : progress.map(Progress::fraction).orElse(0.0);
       done += progress.map(Progress::samplesDone).orElse(0);
       total += progress.map(Progress::samplesTotal).orElse(0);
+      if (!sealed) {
+        samplesPerSecond += progress.map(Progress::samplesPerSecond).orElse(0.0);
+        imagesPerSecond += progress.map(Progress::imagesPerSecond).orElse(0.0);
+      }
       eta = Math.max(eta, sealed ? 0 : progress.map(Progress::etaSeconds).orElse(0L));
     }
     return new Progress(
@@ -50,6 +56,8 @@ public class ProgressReader {
         null,
         done,
         total,
+        samplesPerSecond,
+        imagesPerSecond,
         eta == 0 ? null : eta,
         done + " subnets measured, " + finished + " of " + shards + " shards finished");
   }

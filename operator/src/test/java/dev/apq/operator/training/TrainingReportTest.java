@@ -72,7 +72,8 @@ class TrainingReportTest {
     simulation.seals.put(Stage.TRANSFER, Seal.NONE);
     List<StageObservation> stages = new ArrayList<>(simulation.world().stages());
     Progress silent =
-        new Progress("transfer", 0, null, null, null, null, null, null, null, "starting");
+        new Progress(
+            "transfer", 0, null, null, null, null, null, null, null, null, null, "starting");
     stages.set(
         4,
         new StageObservation(
@@ -191,7 +192,8 @@ class TrainingReportTest {
     List<ObservedJob> jobs = new ArrayList<>();
     for (Stage stage : Stage.ofTraining()) {
       Manifest manifest = new Manifest(1, stage.folder(), null, "d", Map.of(), Map.of(), summary);
-      Progress progress = new Progress(stage.folder(), 0.5, 1, 2, 0.1, 0.2, 3, 4, 5L, endless);
+      Progress progress =
+          new Progress(stage.folder(), 0.5, 1, 2, 0.1, 0.2, 3, 4, 0.5, 9.0, 5L, endless);
       stages.add(
           new StageObservation(
               stage,

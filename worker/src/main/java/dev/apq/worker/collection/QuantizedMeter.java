@@ -20,7 +20,8 @@ import java.util.Objects;
  * normalization has been recalibrated with the quantizers active.
  */
 public final class QuantizedMeter {
-  private static final int BATCH = 64;
+  /** Training images of a fine-tuning step. */
+  public static final int FINETUNE_BATCH = 64;
 
   private final ElasticNetwork supernet;
   private final Dataset dataset;
@@ -43,7 +44,7 @@ public final class QuantizedMeter {
     this.spec = spec;
     this.finetuning =
         new QuantizationAwareTraining.Settings(
-            finetuneSteps, BATCH, Double.parseDouble(spec.learningRate()));
+            finetuneSteps, FINETUNE_BATCH, Double.parseDouble(spec.learningRate()));
   }
 
   /**

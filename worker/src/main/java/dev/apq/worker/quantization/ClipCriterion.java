@@ -36,6 +36,10 @@ enum ClipCriterion {
 
     @Override
     double loss(Histogram histogram, double clip, int levels) {
+      if (clip * histogram.resolution() < BINS_PER_LEVEL * (levels + 1)) {
+        // So few bins are represented exactly, whatever they hold.
+        return Double.POSITIVE_INFINITY;
+      }
       double[] counts = new double[levels + 1];
       int[] bins = new int[levels + 1];
       int kept = 0;
@@ -59,7 +63,8 @@ enum ClipCriterion {
     }
   };
 
-  private static final int LEAST_BINS = 64;
+  private static final int LEAST_BINS = 128;
+  private static final int BINS_PER_LEVEL = 2;
   private static final int MOST_BINS = 2048;
 
   private final int fullRangeBits;

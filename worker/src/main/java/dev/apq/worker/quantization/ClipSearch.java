@@ -1,5 +1,7 @@
 package dev.apq.worker.quantization;
 
+import java.util.Arrays;
+
 /**
  * The clipping threshold that preserves most when values are rounded to few bits: at 4 bits it pays
  * to clip the tails so that the rest gets a finer grid.
@@ -23,11 +25,16 @@ final class ClipSearch {
    * @return threshold above 0; 1 when every value is zero
    */
   float threshold(float[] values, int bits, boolean signed) {
+    // Zeros, half of what leaves a ReLU, are exact on every grid; counted, they would decide alone.
     float[] magnitudes = new float[values.length];
+    int count = 0;
     float greatest = 0;
-    for (int i = 0; i < values.length; i++) {
-      magnitudes[i] = signed ? Math.abs(values[i]) : Math.max(0, values[i]);
-      greatest = Math.max(greatest, magnitudes[i]);
+    for (float value : values) {
+      float magnitude = signed ? Math.abs(value) : value;
+      if (magnitude > 0) {
+        magnitudes[count++] = magnitude;
+        greatest = Math.max(greatest, magnitude);
+      }
     }
     if (!(greatest > 0)) {
       return 1;
@@ -35,7 +42,8 @@ final class ClipSearch {
     if (bits >= criterion.fullRangeBits()) {
       return greatest;
     }
-    Histogram histogram = new Histogram(magnitudes, greatest, criterion.bins(values.length));
+    Histogram histogram =
+        new Histogram(Arrays.copyOf(magnitudes, count), greatest, criterion.bins(count));
     int best = CANDIDATES;
     double least = Double.POSITIVE_INFINITY;
     for (int candidate = CANDIDATES; candidate > 0; candidate--) {

@@ -7,6 +7,7 @@ final class Histogram {
   private final double[] magnitudes;
   private final int[] counts;
   private final int total;
+  private final int resolution;
 
   /**
    * @param values each at least 0, at most {@code greatest}
@@ -22,6 +23,7 @@ final class Histogram {
     this.magnitudes = new double[occupied];
     this.counts = new int[occupied];
     this.total = values.length;
+    this.resolution = bins;
     int next = 0;
     for (int bin = 0; bin < bins; bin++) {
       if (all[bin] > 0) {
@@ -45,6 +47,11 @@ final class Histogram {
   /** The magnitude a bin stands for, 0..1. */
   double magnitude(int bin) {
     return magnitudes[bin];
+  }
+
+  /** Bins of the whole range, empty ones too. */
+  int resolution() {
+    return resolution;
   }
 
   /** Values in all bins. */

@@ -86,6 +86,7 @@ final class CollectStage implements StageWork {
       SubnetMeter meter =
           new SubnetMeter(dataset, collection.calibrationImages(), collection.evaluationImages());
       Measurement measurement = measurement(context, plan, network, dataset, meter);
+      context.progress().startSamples(samples.size(), images(context, meter));
       for (int index = first + samples.size(); index < end; index++) {
         context.stopIfRequested();
         Sample sample = measurement.of(index);
@@ -95,6 +96,17 @@ final class CollectStage implements StageWork {
         report(context, samples.size(), end - first, sample);
       }
     }
+  }
+
+  /** Images that measuring a subnet takes. */
+  private static long images(StageContext context, SubnetMeter meter) {
+    boolean quantized = context.stage() == Stage.COLLECT_QUANTIZED;
+    int steps = quantized ? context.spec().collection().quantizedFinetuneSteps() : 0;
+    // Fine-tuning calibrates once more, before it begins.
+    int calibrations = steps > 0 ? 2 : 1;
+    return (long) calibrations * meter.calibrationImages()
+        + meter.evaluationImages()
+        + (long) steps * QuantizedMeter.FINETUNE_BATCH;
   }
 
   private interface Measurement {

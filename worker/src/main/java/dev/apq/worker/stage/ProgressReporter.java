@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class ProgressReporter {
   private final boolean terminal;
   private final LongSupplier nanoTime;
   private final long start;
+  private Throughput.@Nullable Start samplesStart;
+  private @Nullable Throughput throughput;
   private double startFraction = -1;
   private long lastFile = Long.MIN_VALUE;
   private long lastLine = Long.MIN_VALUE;
@@ -49,10 +52,26 @@ final class ProgressReporter {
     report(fraction, epoch, epochs, loss, accuracy, null, null, message);
   }
 
-  /** Progress of a collection. */
+  /**
+   * A collection begins or goes on; its throughput counts from here.
+   *
+   * @param done subnets measured before
+   * @param imagesPerSample images that each subnet takes
+   */
+  void startSamples(int done, long imagesPerSample) {
+    samplesStart = new Throughput.Start(nanoTime.getAsLong(), done, imagesPerSample);
+  }
+
+  /** Progress of a collection that was started. */
   void samples(int done, int total, @Nullable Double accuracy, String message) {
     double fraction = total == 0 ? 1 : (double) done / total;
+    throughput = Objects.requireNonNull(samplesStart).until(nanoTime.getAsLong(), done);
     report(fraction, null, null, null, accuracy, done, total, message);
+  }
+
+  /** How fast subnets were measured so far; null if none were. */
+  @Nullable Throughput throughput() {
+    return throughput;
   }
 
   /** Progress without figures. */
@@ -82,7 +101,19 @@ final class ProgressReporter {
     }
     Long eta = eta(fraction, now);
     Progress progress =
-        new Progress(stage, fraction, epoch, epochs, loss, accuracy, done, total, eta, message);
+        new Progress(
+            stage,
+            fraction,
+            epoch,
+            epochs,
+            loss,
+            accuracy,
+            done,
+            total,
+            throughput == null ? null : throughput.samplesPerSecond(),
+            throughput == null ? null : throughput.imagesPerSecond(),
+            eta,
+            message);
     if (last || fileDue) {
       lastFile = now;
       write(progress);

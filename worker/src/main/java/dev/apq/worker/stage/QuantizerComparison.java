@@ -8,7 +8,6 @@ import dev.apq.core.contract.Quantizer;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.contract.WorkerSpec;
 import dev.apq.core.policy.Policy;
-import dev.apq.core.policy.Quantization;
 import dev.apq.core.random.RandomStream;
 import dev.apq.worker.collection.QuantizedMeter;
 import dev.apq.worker.collection.SamplePlan;
@@ -25,7 +24,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * Measures the same quantized subnets of a trained supernet with every quantizer, one subnet after
@@ -72,9 +70,12 @@ public final class QuantizerComparison {
       RandomStream random = RandomStream.of(spec.seed(), Long.MAX_VALUE);
       SamplePlan plan = new SamplePlan(spec.space(), policies, random.at(PLAN));
       boolean[] fewBits = new boolean[policies];
+      double[] fullPrecision = new double[policies];
+      SubnetMeter meter = meter(spec, dataset);
       for (int i = 0; i < policies; i++) {
         Policy policy = plan.quantized(i);
-        fewBits[i] = meanBits(policy) < FEW_BITS;
+        fewBits[i] = Objects.requireNonNull(policy.quantization()).meanBits() < FEW_BITS;
+        fullPrecision[i] = meter.accuracy(network, policy.architecture());
         for (Contender contender : contenders) {
           long start = System.nanoTime();
           contender.accuracies()[i] = contender.meter().accuracy(policy, random.at(FINETUNE, i));
@@ -82,7 +83,7 @@ public final class QuantizerComparison {
         }
         log.printf("measured %d of %d subnets%n", i + 1, policies);
       }
-      print(contenders, fewBits);
+      print(fullPrecision, contenders, fewBits);
       return ExitCode.DONE;
     } catch (StageException e) {
       out.println("error: " + e.getMessage());
@@ -97,9 +98,7 @@ public final class QuantizerComparison {
 
   private static List<Contender> contenders(
       WorkerSpec spec, ElasticNetwork network, Dataset dataset, int policies, List<Integer> steps) {
-    SubnetMeter meter =
-        new SubnetMeter(
-            dataset, spec.collection().calibrationImages(), spec.collection().evaluationImages());
+    SubnetMeter meter = meter(spec, dataset);
     List<Contender> contenders = new ArrayList<>();
     for (int count : steps) {
       for (Quantizer quantizer : Quantizer.values()) {
@@ -116,20 +115,12 @@ public final class QuantizerComparison {
     return contenders;
   }
 
-  private static double meanBits(Policy policy) {
-    Quantization bits = Objects.requireNonNull(policy.quantization());
-    return Stream.of(
-            bits.pointwiseWeightBits(),
-            bits.pointwiseActivationBits(),
-            bits.depthwiseWeightBits(),
-            bits.depthwiseActivationBits())
-        .flatMap(List::stream)
-        .mapToInt(Integer::intValue)
-        .average()
-        .orElseThrow();
+  private static SubnetMeter meter(WorkerSpec spec, Dataset dataset) {
+    return new SubnetMeter(
+        dataset, spec.collection().calibrationImages(), spec.collection().evaluationImages());
   }
 
-  private void print(List<Contender> contenders, boolean[] fewBits) {
+  private void print(double[] fullPrecision, List<Contender> contenders, boolean[] fewBits) {
     int few = 0;
     for (boolean is : fewBits) {
       few += is ? 1 : 0;
@@ -143,6 +134,11 @@ public final class QuantizerComparison {
         FEW_BITS,
         name(contenders.get(0).quantizer()));
     out.println("|---|---|---|---|---|---|");
+    out.printf(
+        Locale.ROOT,
+        "| | full precision | %.2f %% | %.2f %% | | |%n",
+        100 * Arrays.stream(fullPrecision).average().orElse(0),
+        100 * mean(fullPrecision, fewBits));
     for (Contender contender : contenders) {
       Contender first =
           contenders.stream().filter(c -> c.steps() == contender.steps()).findFirst().orElseThrow();

@@ -1,6 +1,5 @@
 package dev.apq.worker.stage;
 
-import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
 import dev.apq.core.contract.ExitCode;
@@ -9,6 +8,7 @@ import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StageInputs;
 import dev.apq.core.contract.StoreLayout;
+import dev.apq.core.contract.Timing;
 import dev.apq.core.contract.WorkerSpec;
 import dev.apq.worker.data.DataException;
 import dev.apq.worker.tensor.DivergedException;
@@ -39,7 +39,6 @@ public final class StageRunner {
   private static final String DEFAULT_TERMINATION_LOG = "/dev/termination-log";
   private static final String CHECKPOINT_SECONDS = "APQ_CHECKPOINT_SECONDS";
   private static final String DEFAULT_CHECKPOINT_SECONDS = "30";
-  private static final String TIMING = "timing.json";
 
   private final Map<String, String> environment;
   private final PrintStream out;
@@ -127,7 +126,12 @@ public final class StageRunner {
       files.put(file, Manifest.FileEntry.of(context.folder().resolve(file)));
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    AtomicFiles.write(context.folder().resolve(TIMING), Json.bytes(Map.of("wallSeconds", seconds)));
+    Throughput throughput = context.progress().throughput();
+    new Timing(
+            seconds,
+            throughput == null ? null : throughput.samplesPerSecond(),
+            throughput == null ? null : throughput.imagesPerSecond())
+        .write(context.folder());
     new Manifest(
             WorkerSpec.VERSION,
             context.stage().folder(),

@@ -33,6 +33,11 @@ public final class SubnetMeter {
     return evaluationImages;
   }
 
+  /** How many training images calibrate. */
+  public int calibrationImages() {
+    return calibrationImages;
+  }
+
   /** Training images that calibrate. */
   public Batch calibrationBatch() {
     return dataset.batch(dataset.train(), 0, calibrationImages);

@@ -35,12 +35,30 @@ class ClipSearchTest {
   }
 
   @Test
+  void divergenceOfFewValuesClipsNoMoreThanTails() {
+    for (int count : new int[] {50, 144, 1000}) {
+      assertThat(KL.threshold(gaussian(4, count), 4, true)).isGreaterThan(1.2f);
+    }
+  }
+
+  @Test
   void divergenceKeepsEvenlySpreadValuesWhole() {
     float[] values = new float[20_000];
     for (int i = 0; i < values.length; i++) {
       values[i] = (i + 1) / 20_000f;
     }
     assertThat(KL.threshold(values, 4, false)).isGreaterThan(0.9f);
+  }
+
+  @Test
+  void zerosChangeNothing() {
+    float[] values = gaussian(3, 20_000);
+    float[] withZeros = java.util.Arrays.copyOf(values, 60_000);
+    for (ClipSearch search : new ClipSearch[] {MSE, KL}) {
+      assertThat(search.threshold(withZeros, 4, false))
+          .isEqualTo(search.threshold(values, 4, false));
+      assertThat(search.threshold(values, 4, false)).isGreaterThan(1.5f);
+    }
   }
 
   @Test
