@@ -2,7 +2,6 @@ package dev.apq.worker.stage;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.VerifyReport;
 import dev.apq.core.contract.VerifySpec;
 import dev.apq.core.cost.BitFusion;
@@ -11,7 +10,6 @@ import dev.apq.core.cost.HardwareModel;
 import dev.apq.core.cost.HardwareProfile;
 import dev.apq.core.cost.LayerSet;
 import dev.apq.core.cost.Metric;
-import dev.apq.core.policy.Architecture;
 import dev.apq.core.policy.Policy;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.data.Batch;
@@ -29,109 +27,120 @@ import dev.apq.worker.supernet.SupernetTraining;
 import dev.apq.worker.verification.TunedNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Freezes the chosen network, measures on the test images what was frozen, and writes it for other
- * runtimes. In this order, so that what the status reports is the accuracy of the file.
+ * Measures the chosen policy of a verification on the test images, and writes it for others to run.
+ * The network is frozen first, so that the two are the same.
  */
 final class ModelExport {
-  private static final HardwareModel HARDWARE = new BitFusion(HardwareProfile.bitfusion());
+  private static final int LONGEST = 500;
 
   private final StageContext context;
   private final Dataset dataset;
   private final SubnetMeter meter;
-  private final int images;
 
-  /**
-   * @param meter calibrates
-   * @param images test images, at most
-   */
-  ModelExport(StageContext context, Dataset dataset, SubnetMeter meter, int images) {
+  ModelExport(StageContext context, Dataset dataset, SubnetMeter meter) {
     this.context = context;
     this.dataset = dataset;
     this.meter = meter;
-    this.images = Math.min(images, dataset.test().count());
   }
 
   /**
-   * Writes {@link ExportedModel#FILES} into the stage's folder.
+   * What came out.
    *
-   * @param validation of the network, by which it was chosen
-   * @param manager owner of native memory while this runs
-   * @return right answers on the test images
-   * @throws StageException if no runtime computes what was measured
+   * @param test accuracy on the test images
+   * @param model what was written; null if the network could not be exported
+   * @param problem why not; empty if it could
    */
-  VerifyReport.Measurement write(
-      TunedNetwork tuned,
-      VerifySpec.Candidate candidate,
-      VerifyReport.Measurement validation,
-      NDManager manager)
-      throws IOException {
-    SearchSpace space = context.spec().space();
-    Policy policy = candidate.policy();
-    Architecture architecture = policy.architecture();
-    FakeQuantization quantizers =
-        tuned.quantizers(policy, context.spec().quantization().quantizer());
-    try (NDManager scope = manager.newSubManager()) {
-      ElasticNetwork network = tuned.network(space, scope);
-      Normalizer.Recording recording =
-          meter.statistics(network, architecture, quantizers.frozen(), scope);
-      FrozenNetwork frozen = FrozenNetwork.of(network, architecture, quantizers, recording);
-      Normalizer statistics = recording.frozen();
-      int correct =
-          meter.correct(
-              network, architecture, quantizers.frozen(), statistics, dataset.test(), images);
-      ExportedModel.write(
-          frozen,
-          card(candidate, validation, correct),
-          dataset,
-          images,
-          batch -> logits(network, architecture, quantizers, statistics, batch),
-          folder());
-      return new VerifyReport.Measurement(correct, images);
-    } catch (ExportException e) {
-      throw new StageException(
-          ExitCode.BAD_SPEC,
-          Objects.requireNonNullElse(e.getMessage(), "the network cannot be exported"),
-          e.remedy(),
-          e);
+  record Result(VerifyReport.Measurement test, @Nullable ExportedModel model, String problem) {
+    /** The files beside the measurements. */
+    List<String> files() {
+      return model == null ? List.of() : ExportedModel.FILES;
     }
   }
 
-  private Path folder() {
-    return context.folder();
+  /**
+   * Measures and writes.
+   *
+   * @param chosen as it was measured on the validation images
+   */
+  Result run(
+      VerifySpec verify,
+      Policy policy,
+      TunedNetwork tuned,
+      VerifyReport.Candidate chosen,
+      NDManager manager)
+      throws IOException {
+    try (NDManager scope = manager.newSubManager()) {
+      ElasticNetwork network = tuned.network(context.spec().space(), scope);
+      FakeQuantization quantizers =
+          tuned.quantizers(policy, context.spec().quantization().quantizer());
+      Normalizer.Recording statistics =
+          meter.statistics(network, policy.architecture(), quantizers.frozen(), scope);
+      FrozenNetwork frozen =
+          FrozenNetwork.of(network, policy.architecture(), quantizers, statistics);
+      int images = Math.min(verify.evaluationImages(), dataset.test().count());
+      int correct =
+          meter.correct(
+              network,
+              policy.architecture(),
+              quantizers.frozen(),
+              statistics.frozen(),
+              dataset.test(),
+              images);
+      VerifyReport.Measurement test = new VerifyReport.Measurement(correct, images);
+      ExportedModel.Reference reference =
+          batch -> logits(network, policy, quantizers, statistics, batch);
+      ModelCard card = card(policy, chosen, test);
+      Path folder = context.folder();
+      try {
+        return new Result(
+            test, ExportedModel.write(frozen, card, dataset, images, reference, folder), "");
+      } catch (ExportException e) {
+        String problem = e.getMessage() + "; " + e.remedy();
+        return new Result(test, null, problem.substring(0, Math.min(LONGEST, problem.length())));
+      }
+    }
   }
 
   private static float[] logits(
       ElasticNetwork network,
-      Architecture architecture,
+      Policy policy,
       FakeQuantization quantizers,
-      Normalizer statistics,
+      Normalizer.Recording statistics,
       Batch batch) {
     try (NDManager scope = network.parameters().scope()) {
-      NDArray input = SupernetTraining.images(batch, scope);
-      return network.logits(architecture, input, quantizers.frozen(), statistics).toFloatArray();
+      NDArray images = SupernetTraining.images(batch, scope);
+      return network
+          .logits(policy.architecture(), images, quantizers.frozen(), statistics.frozen())
+          .toFloatArray();
     }
   }
 
   private ModelCard card(
-      VerifySpec.Candidate candidate, VerifyReport.Measurement validation, int correct) {
+      Policy policy, VerifyReport.Candidate chosen, VerifyReport.Measurement test) {
     SearchSpace space = context.spec().space();
-    CostModel costs = new CostModel(space, HARDWARE, LayerSet.COMPLETE);
+    HardwareModel hardware = new BitFusion(HardwareProfile.bitfusion());
+    CostModel costs = new CostModel(space, hardware, LayerSet.COMPLETE);
     return new ModelCard(
-        space.name(),
+        "A network of search space " + space.name(),
         space,
-        candidate.policy(),
+        policy,
         dataset.normalization(),
-        candidate.predictedAccuracy(),
-        new Proportion(validation.correct(), validation.images()),
-        new Proportion(correct, images),
-        Arrays.stream(Metric.values())
-            .map(
-                metric -> new ModelCard.Cost(metric, costs.value(candidate.policy(), metric), null))
+        chosen.predictedAccuracy(),
+        proportion(Objects.requireNonNull(chosen.validation())),
+        proportion(test),
+        Stream.of(Metric.values())
+            .map(metric -> new ModelCard.Cost(metric, costs.value(policy, metric), null))
             .toList(),
-        HARDWARE);
+        hardware);
+  }
+
+  private static Proportion proportion(VerifyReport.Measurement measurement) {
+    return new Proportion(measurement.correct(), measurement.images());
   }
 }

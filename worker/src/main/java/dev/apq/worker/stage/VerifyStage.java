@@ -8,9 +8,9 @@ import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.contract.VerifyReport;
 import dev.apq.core.contract.VerifySpec;
 import dev.apq.core.contract.WorkerSpec;
+import dev.apq.core.policy.Policy;
 import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.Datasets;
-import dev.apq.worker.export.ExportedModel;
 import dev.apq.worker.supernet.ElasticNetwork;
 import dev.apq.worker.supernet.SubnetMeter;
 import dev.apq.worker.tensor.DivergedException;
@@ -22,11 +22,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Fine-tunes and measures the best policies of a search on the validation images, chooses one, and
@@ -34,6 +36,8 @@ import java.util.Optional;
  * it is done, and an interrupted verification continues with the next.
  */
 final class VerifyStage implements StageWork {
+  private static final String POLICY = "policy.json";
+
   @Override
   public StageResult run(StageContext context) throws IOException {
     VerifySpec verify = context.spec().verify();
@@ -54,20 +58,18 @@ final class VerifyStage implements StageWork {
         throw allFailed(candidates);
       }
       context.progress().step(0.95, "measuring the chosen policy on the test images");
+      Policy policy = verify.candidates().get(chosen).policy();
       Path network = context.folder().resolve(TunedNetwork.FILE_NAME);
       Files.copy(files.network(chosen), network, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      VerifyReport.Measurement test =
-          new ModelExport(context, dataset, meter, verify.evaluationImages())
-              .write(
-                  TunedNetwork.read(network),
-                  verify.candidates().get(chosen),
-                  Objects.requireNonNull(candidates.get(chosen).validation()),
-                  manager);
-      candidates.set(chosen, candidates.get(chosen).tested(test));
+      ModelExport.Result exported =
+          new ModelExport(context, dataset, meter)
+              .run(verify, policy, TunedNetwork.read(network), candidates.get(chosen), manager);
+      candidates.set(chosen, candidates.get(chosen).tested(exported.test()));
       VerifyReport report = new VerifyReport(WorkerSpec.VERSION, chosen, candidates);
+      write(context, POLICY, policy.canonicalJson());
       write(context, StoreLayout.SPEC, context.spec().canonicalJson());
       write(context, StoreLayout.VERIFICATION, Json.bytes(report));
-      return result(report);
+      return result(report, exported);
     }
   }
 
@@ -169,15 +171,17 @@ final class VerifyStage implements StageWork {
     context.progress().step(fraction, message);
   }
 
-  private static StageResult result(VerifyReport report) {
+  private static StageResult result(VerifyReport report, ModelExport.Result exported) {
     VerifyReport.Candidate best = report.best();
     VerifyReport.Measurement validation = Objects.requireNonNull(best.validation());
     VerifyReport.Measurement test = Objects.requireNonNull(best.test());
     long measured = report.candidates().stream().filter(c -> c.validation() != null).count();
-    List<String> files = new ArrayList<>(ExportedModel.FILES);
-    files.addAll(List.of(StoreLayout.SPEC, StoreLayout.VERIFICATION, TunedNetwork.FILE_NAME));
+    Set<String> files =
+        new LinkedHashSet<>(
+            List.of(POLICY, StoreLayout.SPEC, StoreLayout.VERIFICATION, TunedNetwork.FILE_NAME));
+    files.addAll(exported.files());
     return new StageResult(
-        files,
+        List.copyOf(files),
         Map.of(
             "candidates", (long) report.candidates().size(),
             "measured", measured,
@@ -188,7 +192,8 @@ final class VerifyStage implements StageWork {
             "predictedAccuracy", StageResult.figure(best.predictedAccuracy()),
             "validationAccuracy", StageResult.figure(validation.accuracy()),
             "testAccuracy", StageResult.figure(test.accuracy()),
-            "testStandardError", StageResult.figure(test.standardError())),
+            "testStandardError", StageResult.figure(test.standardError()),
+            "exportProblem", exported.problem()),
         String.format(
             Locale.ROOT,
             "%d of %d policies measured, the best one %.1f%% on %d test images",

@@ -23,6 +23,7 @@ import dev.apq.core.contract.WorkerSpec;
 import dev.apq.core.policy.Policy;
 import dev.apq.core.policy.Sampler;
 import dev.apq.core.random.RandomStream;
+import dev.apq.worker.export.ExportedModel;
 import dev.apq.worker.supernet.TinySpaces;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -92,7 +93,17 @@ class VerifyStageTest {
     assertThat(report.best().test().images()).isEqualTo(MOST_IMAGES);
     assertThat(manifest.summary())
         .containsEntry("policy", report.best().digest())
-        .containsEntry("testAccuracy", StageResult.figure(report.best().test().accuracy()));
+        .containsEntry("testAccuracy", StageResult.figure(report.best().test().accuracy()))
+        .containsEntry("exportProblem", "");
+    assertThat(manifest.files()).containsKeys(ExportedModel.FILES.toArray(String[]::new));
+    ExportedModel exported =
+        Json.read(folder.resolve(ExportedModel.SUMMARY), ExportedModel.class, 1 << 16);
+    assertThat(exported.policyDigest()).isEqualTo(report.best().digest());
+    assertThat(exported.reference().correct())
+        .as("the network that was measured is the one that was exported")
+        .isEqualTo(report.best().test().correct());
+    assertThat(Math.abs(exported.exported().correct() - exported.reference().correct()))
+        .isLessThanOrEqualTo(1);
     assertThat(Json.read(folder.resolve("policy.json"), Policy.class, 1 << 16).digest())
         .isEqualTo(report.best().digest());
     assertThat(digests(supernet)).as("the supernet is only read").isEqualTo(before);
