@@ -16,14 +16,14 @@ public class UpdatedStatus implements StatusWriter {
 
   @Override
   @SuppressWarnings("unchecked")
-  public <S, T, R extends CustomResource<S, T>> boolean write(R resource, T status) {
+  public <S, T, R extends CustomResource<S, T>> Result write(R resource, T status) {
     if (status.equals(resource.getStatus())) {
-      return false;
+      return Result.UNCHANGED;
     }
     R copy = (R) Serialization.clone(resource);
     copy.setStatus(status);
     copy.getMetadata().setResourceVersion(null);
     client.resource(copy).updateStatus();
-    return true;
+    return Result.WRITTEN;
   }
 }

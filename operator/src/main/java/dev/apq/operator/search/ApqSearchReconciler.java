@@ -28,6 +28,7 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -131,9 +132,10 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
     for (SearchAction action : decision.actions()) {
       actions.run(action, visit);
     }
-    report(
-        search, SearchReport.of(visit, decision.outcome(), workerSeconds(search, training), now));
-    return UpdateControl.<ApqSearch>noUpdate().rescheduleAfter(decision.revisit());
+    return report(
+        search,
+        SearchReport.of(visit, decision.outcome(), workerSeconds(search, training), now),
+        decision.revisit());
   }
 
   private Optional<ConfigMap> results(ApqSearch search) {
@@ -159,12 +161,16 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
         () -> ended.propagateEvent(id));
   }
 
-  private void report(ApqSearch search, ApqSearchStatus status) {
-    if (statuses.write(search, status)) {
+  private UpdateControl<ApqSearch> report(
+      ApqSearch search, ApqSearchStatus status, Duration revisit) {
+    StatusWriter.Result result = statuses.write(search, status);
+    if (result == StatusWriter.Result.WRITTEN) {
       ApqSearchStatus before = search.getStatus();
       transitions.announce(
           search, before == null ? List.of() : before.conditions(), status.conditions());
     }
+    return UpdateControl.<ApqSearch>noUpdate()
+        .rescheduleAfter(result == StatusWriter.Result.OUTDATED ? SearchDecider.SOON : revisit);
   }
 
   private static long workerSeconds(ApqSearch search, Optional<SupernetTraining> training) {

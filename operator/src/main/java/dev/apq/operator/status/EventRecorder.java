@@ -50,10 +50,17 @@ public class EventRecorder {
     try {
       client.resource(event(about, type, reason, message)).create();
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && !namespaceIsGoing(e)) {
         LOG.warn("cannot write the event '{}': {}", message, e.getMessage());
       }
     }
+  }
+
+  private static boolean namespaceIsGoing(KubernetesClientException e) {
+    return e.getStatus() != null
+        && e.getStatus().getDetails() != null
+        && e.getStatus().getDetails().getCauses().stream()
+            .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
   }
 
   private Event event(HasMetadata about, String type, String reason, String message) {

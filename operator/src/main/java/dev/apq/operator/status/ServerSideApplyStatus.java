@@ -12,6 +12,7 @@ import io.quarkus.arc.DefaultBean;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
+import java.util.Objects;
 
 /**
  * Writes the status by server-side apply through the client, under a field manager of its own.
@@ -29,6 +30,8 @@ public class ServerSideApplyStatus implements StatusWriter {
           .withForce(true)
           .build();
 
+  private static final int ATTEMPTS = 5;
+
   private final KubernetesClient client;
   private final MeterRegistry metrics;
 
@@ -40,26 +43,44 @@ public class ServerSideApplyStatus implements StatusWriter {
   }
 
   @Override
-  public <S, T, R extends CustomResource<S, T>> boolean write(R resource, T status) {
+  public <S, T, R extends CustomResource<S, T>> Result write(R resource, T status) {
     if (status.equals(resource.getStatus())) {
-      return false;
+      return Result.UNCHANGED;
     }
     R patch = bare(resource);
     patch.setStatus(status);
-    try {
-      client.resource(patch).subresource("status").patch(APPLY);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-        throw e;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        client.resource(patch).subresource("status").patch(APPLY);
+        metrics.counter("apq_status_writes", "kind", resource.getKind()).increment();
+        return Result.WRITTEN;
+      } catch (KubernetesClientException e) {
+        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+          return Result.UNCHANGED; // deleted meanwhile: nobody is left to be told
+        }
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+          throw e;
+        }
       }
-      return false; // deleted meanwhile: nobody is left to be told
+      R live = client.resource(resource).get();
+      if (live == null || !saysTheSame(live, resource)) {
+        return Result.OUTDATED;
+      }
+      patch.getMetadata().setResourceVersion(live.getMetadata().getResourceVersion());
     }
-    metrics.counter("apq_status_writes", "kind", resource.getKind()).increment();
-    return true;
+    return Result.OUTDATED;
+  }
+
+  /** Whether whatever changed, labels for example, has nothing to do with the status. */
+  private static <S, T, R extends CustomResource<S, T>> boolean saysTheSame(R live, R seen) {
+    return Objects.equals(live.getMetadata().getUid(), seen.getMetadata().getUid())
+        && Objects.equals(live.getMetadata().getGeneration(), seen.getMetadata().getGeneration())
+        && Objects.equals(live.getStatus(), seen.getStatus());
   }
 
   // Identity and status only: applying a field makes its applier an owner. The UID makes the
-  // server refuse the status of a deleted resource for its successor of the same name.
+  // server refuse the status of a deleted resource for its successor of the same name, the
+  // resource version what was concluded from less than another instance has told since.
   @SuppressWarnings("unchecked")
   private static <R extends CustomResource<?, ?>> R bare(R resource) {
     R copy = (R) Serialization.clone(resource);
@@ -69,6 +90,7 @@ public class ServerSideApplyStatus implements StatusWriter {
             .withName(resource.getMetadata().getName())
             .withNamespace(resource.getMetadata().getNamespace())
             .withUid(resource.getMetadata().getUid())
+            .withResourceVersion(resource.getMetadata().getResourceVersion())
             .build());
     return copy;
   }

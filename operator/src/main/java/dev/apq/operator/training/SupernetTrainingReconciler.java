@@ -27,6 +27,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -86,8 +87,8 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
     try {
       plan = TrainingPlan.of(resource);
     } catch (IllegalArgumentException e) {
-      report(resource, TrainingReport.invalid(resource, invalid(e), now));
-      return UpdateControl.noUpdate();
+      return report(
+          resource, TrainingReport.invalid(resource, invalid(e), now), TrainingDecider.IDLE);
     }
     StoreLayout layout = layout(resource, plan);
     String path =
@@ -107,8 +108,10 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
       actions.run(action, run);
     }
     URI folder = layout.root().toUri();
-    report(resource, TrainingReport.of(resource, world, decision.outcome(), folder, now));
-    return UpdateControl.<SupernetTraining>noUpdate().rescheduleAfter(decision.revisit());
+    return report(
+        resource,
+        TrainingReport.of(resource, world, decision.outcome(), folder, now),
+        decision.revisit());
   }
 
   private StoreLayout layout(SupernetTraining resource, TrainingPlan plan) throws IOException {
@@ -119,12 +122,16 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
             plan.artifactKey()));
   }
 
-  private void report(SupernetTraining resource, SupernetTrainingStatus status) {
-    if (statuses.write(resource, status)) {
+  private UpdateControl<SupernetTraining> report(
+      SupernetTraining resource, SupernetTrainingStatus status, Duration revisit) {
+    StatusWriter.Result result = statuses.write(resource, status);
+    if (result == StatusWriter.Result.WRITTEN) {
       SupernetTrainingStatus before = resource.getStatus();
       transitions.announce(
           resource, before == null ? List.of() : before.conditions(), status.conditions());
     }
+    return UpdateControl.<SupernetTraining>noUpdate()
+        .rescheduleAfter(result == StatusWriter.Result.OUTDATED ? TrainingDecider.SOON : revisit);
   }
 
   private static Outcome.Stalled invalid(IllegalArgumentException problem) {

@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -104,7 +103,8 @@ public class TrainingActions {
       client.resource(object).create();
       return true;
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+      // Another 409, for example of a quota that is being counted, says nothing of the object.
+      if (e.getStatus() == null || !"AlreadyExists".equals(e.getStatus().getReason())) {
         throw e;
       }
       LOG.debug("{} exists already", object.getMetadata().getName());
