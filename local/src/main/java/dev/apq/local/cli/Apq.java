@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
+      LoadCommand.class,
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,

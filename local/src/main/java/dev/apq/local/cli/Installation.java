@@ -35,6 +35,11 @@ record Installation(Distribution distribution, Path controlPlane, Path home) {
     return new EnvironmentPaths(home.resolve("up"));
   }
 
+  /** The environment of {@code load}. */
+  EnvironmentPaths load() {
+    return new EnvironmentPaths(home.resolve("load"));
+  }
+
   /** The environment of {@code demo}. */
   EnvironmentPaths demo() {
     return new EnvironmentPaths(home.resolve("demo"));

@@ -1,7 +1,6 @@
 package dev.apq.local.faults;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +66,11 @@ public record FaultRule(
     return new FaultRule(List.of(), List.of(), null, delay.toMillis(), false, null, null, 0, null);
   }
 
-  /** The same fault, for one more verb and for these resources only. */
-  public FaultRule on(String verb, String... onlyResources) {
-    List<String> more = new ArrayList<>(verbs);
-    more.add(verb);
+  /** The same fault, for these verbs only. */
+  public FaultRule onVerbs(String... only) {
     return new FaultRule(
-        more,
-        List.of(onlyResources),
+        List.of(only),
+        resources,
         answer,
         delayMillis,
         drop,
@@ -81,6 +78,26 @@ public record FaultRule(
         times,
         afterSeconds,
         forSeconds);
+  }
+
+  /** The same fault, for these resources only. */
+  public FaultRule onResources(String... only) {
+    return new FaultRule(
+        verbs,
+        List.of(only),
+        answer,
+        delayMillis,
+        drop,
+        probability,
+        times,
+        afterSeconds,
+        forSeconds);
+  }
+
+  /** The same fault for a share of the requests only. */
+  public FaultRule withProbability(double share) {
+    return new FaultRule(
+        verbs, resources, answer, delayMillis, drop, share, times, afterSeconds, forSeconds);
   }
 
   /** Whether it is about such a request. */

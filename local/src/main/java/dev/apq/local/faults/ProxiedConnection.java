@@ -8,12 +8,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class ProxiedConnection implements AutoCloseable {
   private record Exchange(ApiRequest request, CompletableFuture<Integer> status) {}
 
   private final AtomicReference<@Nullable Exchange> current = new AtomicReference<>();
-  private final AtomicInteger heldBack = new AtomicInteger();
+  private final Queue<byte[]> heldBack = new ConcurrentLinkedQueue<>();
   private long lastDue = System.nanoTime();
 
   ProxiedConnection(
@@ -133,11 +134,15 @@ final class ProxiedConnection implements AutoCloseable {
       if (exchange != null) {
         exchange.status().completeExceptionally(new IOException("the server has gone"));
       }
-      if (heldBack.get() == 0) {
-        close();
-      } else {
-        delays.schedule(this::close, lastDue - System.nanoTime(), TimeUnit.NANOSECONDS);
-      }
+      closeOnceDelivered();
+    }
+  }
+
+  private void closeOnceDelivered() {
+    if (heldBack.isEmpty()) {
+      close();
+    } else if (!delays.isShutdown()) {
+      delays.schedule(this::closeOnceDelivered, 10, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -157,22 +162,25 @@ final class ProxiedConnection implements AutoCloseable {
   /** In order, also when a later part would be held back for a shorter time. */
   private void deliver(byte[] part, long delayNanos) throws IOException {
     long now = System.nanoTime();
-    if (delayNanos == 0 && heldBack.get() == 0) {
+    if (delayNanos == 0 && heldBack.isEmpty()) {
       client.getOutputStream().write(part);
       return;
     }
     lastDue = Math.max(lastDue, now + delayNanos);
-    heldBack.incrementAndGet();
-    delays.schedule(() -> deliverLate(part), lastDue - now, TimeUnit.NANOSECONDS);
+    heldBack.add(part);
+    delays.schedule(this::deliverOldest, lastDue - now, TimeUnit.NANOSECONDS);
   }
 
-  private void deliverLate(byte[] part) {
+  // The queue keeps the order, whichever of two timers for nearly the same time fires first.
+  private void deliverOldest() {
     try {
-      client.getOutputStream().write(part);
+      byte[] part = heldBack.peek();
+      if (part != null) {
+        client.getOutputStream().write(part);
+        heldBack.remove();
+      }
     } catch (IOException e) {
       close();
-    } finally {
-      heldBack.decrementAndGet();
     }
   }
 

@@ -98,6 +98,13 @@ final class Cluster implements AutoCloseable {
     return operator;
   }
 
+  /** Stops that operator, so that others may take its place; the next to ask for it starts it. */
+  synchronized void stopOperator() {
+    if (operator != null && operator.alive()) {
+      operator.close();
+    }
+  }
+
   /** A new namespace with the artifact claim in it. */
   String namespace(String purpose) {
     String name = purpose + "-" + namespaces.incrementAndGet();

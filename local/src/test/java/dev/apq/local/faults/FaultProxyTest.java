@@ -84,7 +84,8 @@ class FaultProxyTest {
 
   @Test
   void answersInTheServersPlaceAndKeepsTheConnectionUsable() throws Exception {
-    FaultRules.Active rule = proxy.rules().add(FaultRule.answering(429).on("create", "jobs"));
+    FaultRules.Active rule =
+        proxy.rules().add(FaultRule.answering(429).onVerbs("create").onResources("jobs"));
 
     HttpResponse<String> refused = post(HttpRequest.BodyPublishers.ofString("work"));
     assertThat(refused.statusCode()).isEqualTo(429);
@@ -97,7 +98,9 @@ class FaultProxyTest {
 
   @Test
   void holdsAnswersBackUntilTheyAreDue() throws Exception {
-    proxy.rules().add(FaultRule.delaying(Duration.ofMillis(300)).on("create", "jobs"));
+    proxy
+        .rules()
+        .add(FaultRule.delaying(Duration.ofMillis(300)).onVerbs("create").onResources("jobs"));
 
     long start = System.nanoTime();
     assertThat(post(HttpRequest.BodyPublishers.ofString("late")).body()).isEqualTo("late");

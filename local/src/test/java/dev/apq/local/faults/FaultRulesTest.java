@@ -24,7 +24,7 @@ class FaultRulesTest {
 
   @Test
   void applyToTheVerbsAndResourcesThatTheyName() {
-    rules.add(FaultRule.answering(500).on("create", "jobs"));
+    rules.add(FaultRule.answering(500).onVerbs("create").onResources("jobs"));
 
     assertThat(rules.next(CREATE)).hasValue(new Fault.Answer(500));
     assertThat(rules.next(WATCH)).isEmpty();
@@ -65,7 +65,7 @@ class FaultRulesTest {
   @Test
   void holdBackOnlyWhatTheyNameAndOnlyWhileInForce() {
     FaultRules.Active rule =
-        rules.add(FaultRule.delaying(Duration.ofSeconds(5)).on("watch", "jobs"));
+        rules.add(FaultRule.delaying(Duration.ofSeconds(5)).onVerbs("watch").onResources("jobs"));
 
     assertThat(rules.delay(WATCH)).isEqualTo(Duration.ofSeconds(5));
     assertThat(rules.delay(CREATE)).isZero();
