@@ -104,6 +104,7 @@ class ApiFaultsIT {
             });
   }
 
+  @Tag("long")
   @Test
   void jobsThatCannotBeCreatedAreNotAskedForInAStorm() {
     FaultRules.Active refusal =

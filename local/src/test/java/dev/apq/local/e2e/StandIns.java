@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Trainings whose worker only stands in for one: stages take no time, and the environment of the
@@ -95,13 +97,18 @@ record StandIns(Path artifacts, String namespace) {
     return artifacts.resolve(namespace).resolve(training);
   }
 
-  /** The file of that name that some stage of a training has left. */
-  Path artifact(String training, String stage, String file) {
-    try (var keys = Files.list(folder(training))) {
-      return keys.map(key -> key.resolve(stage).resolve(file))
-          .filter(Files::exists)
-          .findFirst()
-          .orElseThrow();
+  /** The file of that name that a stage, or a search, has left. */
+  Path artifact(String resource, String stage, String file) {
+    return find(resource, stage, file).orElseThrow();
+  }
+
+  /** The same, if it is there. */
+  Optional<Path> find(String resource, String stage, String file) {
+    if (!Files.exists(folder(resource))) {
+      return Optional.empty();
+    }
+    try (Stream<Path> keys = Files.list(folder(resource))) {
+      return keys.map(key -> key.resolve(stage).resolve(file)).filter(Files::exists).findFirst();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -134,7 +134,7 @@ class StatusFaultsIT {
     Map<ApiRequest, Long> before = operator.proxy().requests().all();
 
     operator.restart();
-    awaitRenewals(10);
+    awaitRenewals(5);
 
     assertThat(operator.writesSince(before)).isEmpty();
     assertThat(operator.proxy().requests().since(before))

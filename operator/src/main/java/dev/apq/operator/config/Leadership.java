@@ -2,7 +2,6 @@ package dev.apq.operator.config;
 
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
@@ -16,24 +15,30 @@ import org.slf4j.LoggerFactory;
  */
 public final class Leadership {
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+  private static final Duration LEASE_DURATION = Duration.ofSeconds(15);
+  private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
 
   @Produces
   @Singleton
   LeaderElectionConfiguration election(OperatorConfig config) {
     OperatorConfig.LeaderElection election = config.leaderElection();
     String identity = election.identity().orElseGet(Leadership::processIdentity);
-    return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(election.lease())
-        .withLeaseNamespace(election.namespace())
-        .withIdentity(identity)
-        .withLeaseDuration(Duration.ofSeconds(15))
-        .withRenewDeadline(Duration.ofSeconds(10))
-        .withRetryPeriod(Duration.ofSeconds(2))
-        .withLeaderCallbacks(
-            new LeaderCallbacks(
-                () -> LOG.info("{} leads", identity),
-                () -> LOG.warn("{} no longer leads", identity),
-                leader -> LOG.info("the leader is {}", leader)))
-        .build();
+    LeaderCallbacks callbacks =
+        new LeaderCallbacks(
+            () -> LOG.info("{} leads", identity),
+            () -> LOG.warn("{} no longer leads", identity),
+            leader -> LOG.info("the leader is {}", leader));
+    // Not by the framework's builder: what that builds goes on after it has lost the lead.
+    return new LeaderElectionConfiguration(
+        election.lease(),
+        election.namespace(),
+        LEASE_DURATION,
+        RENEW_DEADLINE,
+        RETRY_PERIOD,
+        identity,
+        callbacks,
+        true);
   }
 
   // Two processes with one identity would both lead; a host name alone is not enough.
