@@ -72,7 +72,8 @@ class HostileArtifactsTest {
   @Provide
   Arbitrary<byte[]> progressBytes() {
     return damaged(
-        Json.bytes(new Progress("train", 0.5, 1, 2, 0.25, 0.75, 3, 4, 0.5, 9.0, 60L, "epoch 1 of 2")));
+        Json.bytes(
+            new Progress("train", 0.5, 1, 2, 0.25, 0.75, 3, 4, 0.5, 9.0, 60L, "epoch 1 of 2")));
   }
 
   @Property

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -143,13 +142,8 @@ record ImageDecoder(int channels, int size) {
 
   private static BufferedImage readAnyColours(ImageReader reader, ImageReadParam parameters)
       throws IOException {
-    try {
-      return reader.read(0, parameters);
-    } catch (IIOException e) {
-      if (!PrintColours.applyTo(reader)) {
-        throw e;
-      }
-      return PrintColours.read(reader, parameters);
-    }
+    return PrintColours.applyTo(reader)
+        ? PrintColours.read(reader, parameters)
+        : reader.read(0, parameters);
   }
 }

@@ -9,7 +9,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * JPEG files in the four colours of print, which ImageIO does not convert. ImageNet has a few.
+ * JPEG files in the four colours of print. ImageNet has a few; ImageIO refuses them or, depending
+ * on its version, takes the fourth for something else.
  *
  * <p>Adobe's marker says whether cyan, magenta and yellow went through the YCbCr transform, and
  * means that all four are stored inverted (ITU-T T.872, section 6.5).
@@ -23,16 +24,16 @@ final class PrintColours {
 
   /** Whether the reader's image has four bands and Adobe's marker. */
   static boolean applyTo(ImageReader reader) throws IOException {
-    return reader.canReadRaster()
-        && reader.getFormatName().equalsIgnoreCase("jpeg")
-        && markers(reader).getLength() > 0
-        && reader.readRaster(0, null).getNumBands() == BANDS;
+    return reader.getFormatName().equalsIgnoreCase("jpeg")
+        && reader.canReadRaster()
+        && elements(reader, "app14Adobe").getLength() > 0
+        && bands(reader) == BANDS;
   }
 
   /** Reads the image as red, green and blue. */
   static BufferedImage read(ImageReader reader, ImageReadParam parameters) throws IOException {
     Raster raster = reader.readRaster(0, parameters);
-    Element marker = (Element) markers(reader).item(0);
+    Element marker = (Element) elements(reader, "app14Adobe").item(0);
     boolean correlated = Integer.parseInt(marker.getAttribute("transform")) == YCCK;
     BufferedImage image =
         new BufferedImage(raster.getWidth(), raster.getHeight(), BufferedImage.TYPE_INT_RGB);
@@ -46,9 +47,14 @@ final class PrintColours {
     return image;
   }
 
-  private static NodeList markers(ImageReader reader) throws IOException {
+  private static int bands(ImageReader reader) throws IOException {
+    Element frame = (Element) elements(reader, "sof").item(0);
+    return frame == null ? 0 : Integer.parseInt(frame.getAttribute("numFrameComponents"));
+  }
+
+  private static NodeList elements(ImageReader reader, String name) throws IOException {
     Element root = (Element) reader.getImageMetadata(0).getAsTree(METADATA);
-    return root.getElementsByTagName("app14Adobe");
+    return root.getElementsByTagName(name);
   }
 
   private static int rgb(int[] bands, boolean correlated) {

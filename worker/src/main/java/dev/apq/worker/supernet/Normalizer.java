@@ -2,7 +2,6 @@ package dev.apq.worker.supernet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.norm.BatchNorm;
 import java.util.HashMap;
@@ -38,9 +37,8 @@ public abstract sealed class Normalizer {
   private static NDArray apply(
       NDArray input, Statistics statistics, NDArray gamma, NDArray beta, boolean training) {
     // Momentum 0 replaces the running statistics by those of the batch (DJL's is 1 - torch's).
-    // A product in 16 bits continues in 32, see MixedPrecision.
     return BatchNorm.batchNorm(
-            input.toType(DataType.FLOAT32, false),
+            input,
             statistics.mean(),
             statistics.variance(),
             gamma,

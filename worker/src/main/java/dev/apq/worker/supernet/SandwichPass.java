@@ -14,9 +14,8 @@ import java.util.List;
  *
  * @param network on that device
  * @param recipe smoothing and distillation
- * @param precision of the products
  */
-record SandwichPass(ElasticNetwork network, RecipeSpec recipe, Precision precision) {
+record SandwichPass(ElasticNetwork network, RecipeSpec recipe) {
 
   /**
    * What came out, still on the device.
@@ -54,7 +53,7 @@ record SandwichPass(ElasticNetwork network, RecipeSpec recipe, Precision precisi
   }
 
   private NDArray forward(Architecture architecture, NDArray images) {
-    return network.logits(architecture, images, precision, Normalizer.batchStatistics());
+    return network.logits(architecture, images, Precision.FULL, Normalizer.batchStatistics());
   }
 
   private static NDArray scaled(NDArray loss, float weight) {

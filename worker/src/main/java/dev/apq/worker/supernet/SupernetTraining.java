@@ -3,7 +3,6 @@ package dev.apq.worker.supernet;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.apq.core.contract.ElasticDimension;
@@ -67,11 +66,9 @@ public final class SupernetTraining {
     this.random = random;
     this.clipNorm = Double.parseDouble(recipe.gradientClipNorm());
     this.replicas = new Replicas(state.weights(), devices.all(), state.weights().manager());
-    Precision precision =
-        devices.bfloat16() ? new MixedPrecision(DataType.BFLOAT16) : Precision.FULL;
     for (int device = 0; device < replicas.count(); device++) {
       ElasticNetwork network = new ElasticNetwork(space, replicas.on(device));
-      passes.add(new SandwichPass(network, recipe, precision));
+      passes.add(new SandwichPass(network, recipe));
     }
   }
 

@@ -17,9 +17,6 @@ import java.util.List;
  * @param gpus compute capability of each GPU, such as "80"; empty without any
  */
 public record Devices(int threads, List<String> gpus) {
-  /** Ampere: the first with matrix units for bfloat16. */
-  private static final int BFLOAT16_CAPABILITY = 80;
-
   /** Set by the command line before the engine is loaded. */
   private static final String THREADS = "ai.djl.pytorch.num_threads";
 
@@ -60,18 +57,6 @@ public record Devices(int threads, List<String> gpus) {
     return all().get(0);
   }
 
-  /**
-   * Whether every device multiplies matrices in bfloat16. Never on a CPU, where the engine's
-   * support is partial and an unsupported operation ends the process.
-   */
-  public boolean bfloat16() {
-    return !gpus.isEmpty() && gpus.stream().allMatch(gpu -> capability(gpu) >= BFLOAT16_CAPABILITY);
-  }
-
-  private static int capability(String gpu) {
-    return gpu.matches("[0-9]{1,4}") ? Integer.parseInt(gpu) : 0;
-  }
-
   /** The choice, for people. */
   public String describe() {
     if (gpus.isEmpty()) {
@@ -81,7 +66,6 @@ public record Devices(int threads, List<String> gpus) {
         + (gpus.size() == 1 ? " GPU" : " GPUs sharing each batch")
         + " (compute capability "
         + String.join(", ", gpus)
-        + "), "
-        + (bfloat16() ? "pointwise convolutions in bfloat16" : "32-bit floats");
+        + "), 32-bit floats";
   }
 }

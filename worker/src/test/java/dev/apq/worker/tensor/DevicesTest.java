@@ -11,7 +11,6 @@ class DevicesTest {
   void withoutGpusTheCpuComputesInFullPrecision() {
     Devices devices = Devices.cpu(3);
     assertThat(devices.all()).containsExactly(Device.cpu());
-    assertThat(devices.bfloat16()).isFalse();
     assertThat(devices.describe()).isEqualTo("CPU, 3 threads");
   }
 
@@ -20,15 +19,7 @@ class DevicesTest {
     Devices devices = new Devices(1, List.of("90", "80"));
     assertThat(devices.all()).containsExactly(Device.gpu(0), Device.gpu(1));
     assertThat(devices.first()).isEqualTo(Device.gpu(0));
-    assertThat(devices.bfloat16()).isTrue();
-    assertThat(devices.describe()).contains("2 GPUs", "90, 80", "bfloat16");
-  }
-
-  @Test
-  void oneOldGpuKeepsAllInFullPrecision() {
-    assertThat(new Devices(1, List.of("90", "75")).bfloat16()).isFalse();
-    assertThat(new Devices(1, List.of("")).bfloat16()).isFalse();
-    assertThat(new Devices(1, List.of("70")).describe()).contains("1 GPU (", "32-bit floats");
+    assertThat(devices.describe()).contains("2 GPUs", "90, 80", "32-bit floats");
   }
 
   @Test
