@@ -112,7 +112,8 @@ class ChartIT {
     operator.start();
 
     Wait.until("the search succeeds", SEARCH_TIMEOUT, this::succeeded);
-    assertThat(jobs()).hasSize(5).extracting(job -> job.getMetadata().getUid()).contains(firstJob);
+    // Five stages of the training and the verification.
+    assertThat(jobs()).hasSize(6).extracting(job -> job.getMetadata().getUid()).contains(firstJob);
     assertThat(operator.log())
         .doesNotContainIgnoringCase("forbidden")
         .doesNotContain("\"level\":\"ERROR\"");

@@ -25,15 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 class PluginIT {
   private static final String SEARCH = "phone";
 
-  @TempDir private Path folder;
+  private Path folder;
   private final ObjectMapper json = new ObjectMapper();
   private Cluster cluster;
   private Searches searches;
   private Plugin plugin;
 
   @BeforeAll
-  void answer(Cluster shared) throws IOException {
+  void answer(Cluster shared, @TempDir Path temporary) throws IOException {
     cluster = shared;
+    folder = temporary;
     cluster.operator();
     String namespace = cluster.namespace("plugin");
     searches = new Searches(cluster, namespace);
