@@ -59,6 +59,7 @@ class StatusFaultsIT {
     operator.close();
   }
 
+  @Tag("long")
   @Test
   void anotherWriterOfTheSameResourceCausesNoErrorAndHardlyMoreWrites() {
     AtomicInteger labels = new AtomicInteger();
@@ -89,7 +90,8 @@ class StatusFaultsIT {
           operator
               .writesSince(before)
               .getOrDefault(new ApiRequest("patch", "supernettrainings/status"), 0L);
-      assertThat(writes).isPositive().isLessThan(2L * statuses.lines().size());
+      // A status is applied to the version it was concluded from, with at most five attempts.
+      assertThat(writes).isPositive().isLessThanOrEqualTo(5L * statuses.lines().size());
     } finally {
       writer.shutdownNow();
     }
@@ -130,7 +132,7 @@ class StatusFaultsIT {
     searches.apply(Manifests.search(searches.namespace(), "orphan", "nowhere", "1", 10));
     searches.awaitSearch("orphan", s -> !Searches.state(s.getStatus().conditions()).isEmpty());
     Wait.until("finished Jobs are deleted", () -> searches.jobs().isEmpty());
-    awaitRenewals(3);
+    awaitQuiet();
     Map<ApiRequest, Long> before = operator.proxy().requests().all();
 
     operator.restart();
@@ -140,6 +142,15 @@ class StatusFaultsIT {
     assertThat(operator.proxy().requests().since(before))
         .as("every search was visited")
         .containsKey(new ApiRequest("get", "configmaps"));
+  }
+
+  /** Waits for three renewals of the lease between which nothing is written. */
+  private void awaitQuiet() {
+    Map<ApiRequest, Long> before;
+    do {
+      before = operator.proxy().requests().all();
+      awaitRenewals(3);
+    } while (!operator.writesSince(before).isEmpty());
   }
 
   /** The lease is renewed every two seconds. */
