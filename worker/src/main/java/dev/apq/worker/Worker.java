@@ -270,7 +270,7 @@ public final class Worker {
    * natives are unpacked to a writable folder, and the number of threads is fixed, because the
    * order of sums and so the last bits of every result depend on it.
    */
-  static void configureEngine(Map<String, String> environment) {
+  public static void configureEngine(Map<String, String> environment) {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     String threads = environment.getOrDefault("OMP_NUM_THREADS", "1");

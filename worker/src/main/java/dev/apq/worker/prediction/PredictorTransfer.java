@@ -90,7 +90,7 @@ public final class PredictorTransfer {
       List<Map<String, FloatTensor>> scratch = new ArrayList<>();
       for (int member = 0; member < fullPrecision.size(); member++) {
         RandomStream stream = random.at(FOLD_FIT, fold, member);
-        PredictorFit.Fitted fitted = fit(start(fullPrecision.get(member)), training, stream);
+        PredictorFit.Fitted fitted = fit(untouched(fullPrecision.get(member)), training, stream);
         epochs[member][fold] = fitted.epochs();
         fromTransfer.add(fitted.weights());
         scratch.add(fit(scratch(training, fold, member), training, stream).weights());
@@ -108,7 +108,7 @@ public final class PredictorTransfer {
       members.add(
           PredictorFit.of(spec)
               .withEpochs(median)
-              .fit(start(fullPrecision.get(member)), all, random.at(FINAL, member))
+              .fit(untouched(fullPrecision.get(member)), all, random.at(FINAL, member))
               .weights());
     }
     return new Result(
@@ -119,13 +119,33 @@ public final class PredictorTransfer {
         most);
   }
 
+  /**
+   * A predictor that starts from the full-precision one, fitted with early stopping on a sixth of
+   * the samples.
+   *
+   * @param samples quantized samples, at least 10
+   * @return its weights
+   */
+  public Map<String, FloatTensor> fitTransferred(
+      Map<String, FloatTensor> fullPrecision, List<Sample> samples) {
+    Examples examples = Examples.of(encoding, samples);
+    return fit(untouched(fullPrecision), examples, random.at(FOLD_FIT)).weights();
+  }
+
+  /** As {@link #fitTransferred}, but from random weights: the baseline. */
+  public Map<String, FloatTensor> fitFromScratch(List<Sample> samples) {
+    Examples examples = Examples.of(encoding, samples);
+    return fit(scratch(examples, 0, 0), examples, random.at(FOLD_FIT)).weights();
+  }
+
+  /** The full-precision predictor in a form that accepts bit widths and ignores them. */
+  public Map<String, FloatTensor> untouched(Map<String, FloatTensor> fullPrecision) {
+    return PredictorWeights.withBits(fullPrecision, encoding);
+  }
+
   private PredictorFit.Fitted fit(
       Map<String, FloatTensor> initial, Examples training, RandomStream stream) {
     return PredictorFit.of(spec).fitUntilBest(initial, training, stream);
-  }
-
-  private Map<String, FloatTensor> start(Map<String, FloatTensor> fullPrecision) {
-    return PredictorWeights.withBits(fullPrecision, encoding);
   }
 
   private Map<String, FloatTensor> scratch(Examples training, int fold, int member) {
