@@ -98,6 +98,7 @@ public record StudyPlan(
             dataset,
             worker.recipe(),
             worker.collection(),
+            worker.quantization(),
             worker.predictor());
     return new StudyPlan(name, changed, transfer, search);
   }

@@ -178,7 +178,13 @@ public final class SearchStudy {
     WorkFolder.Done<Double> accuracy =
         work.unit(
             "final/seed-" + seed + "/" + digest,
-            List.of(supernet, spec.seed(), seed, plan.finetuneSteps(), policy),
+            List.of(
+                supernet,
+                spec.seed(),
+                spec.quantization(),
+                seed,
+                plan.finetuneSteps(),
+                policy),
             Double.class,
             () ->
                 measuring.testAccuracy(

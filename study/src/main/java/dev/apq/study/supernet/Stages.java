@@ -129,8 +129,9 @@ public final class Stages {
             spec.dataset(),
             spec.recipe(),
             collection,
+            spec.quantization(),
             spec.predictor());
-    Object inputs = List.of(identity(supernet), spec.seed(), collection);
+    Object inputs = List.of(identity(supernet), spec.seed(), collection, spec.quantization());
     return collect(store, labelled, Stage.COLLECT_QUANTIZED, inputs);
   }
 

@@ -3,6 +3,7 @@ package dev.apq.study.supernet;
 import ai.djl.ndarray.NDManager;
 import dev.apq.core.artifact.FloatTensor;
 import dev.apq.core.artifact.Safetensors;
+import dev.apq.core.contract.QuantizationSpec;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.contract.WorkerSpec;
@@ -29,12 +30,16 @@ public final class TrainedSupernet implements AutoCloseable {
   private final ElasticNetwork network;
   private final Dataset tested;
   private final SubnetMeter meter;
+  private final QuantizationSpec quantization;
 
-  private TrainedSupernet(NDManager manager, ElasticNetwork network, Dataset tested, int images) {
+  private TrainedSupernet(
+      NDManager manager, ElasticNetwork network, Dataset tested, WorkerSpec spec) {
     this.manager = manager;
     this.network = network;
     this.tested = tested;
-    this.meter = new SubnetMeter(tested, images, tested.test().count());
+    this.quantization = spec.quantization();
+    this.meter =
+        new SubnetMeter(tested, spec.collection().calibrationImages(), tested.test().count());
   }
 
   /** Loads weights and images. */
@@ -50,8 +55,7 @@ public final class TrainedSupernet implements AutoCloseable {
       NDManager manager = NDManager.newBaseManager();
       ElasticNetwork network =
           new ElasticNetwork(spec.space(), Parameters.of(weights, manager));
-      return new TrainedSupernet(
-          manager, network, tested, spec.collection().calibrationImages());
+      return new TrainedSupernet(manager, network, tested, spec);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,7 +73,8 @@ public final class TrainedSupernet implements AutoCloseable {
    * @param random which training images fine-tune
    */
   public double testAccuracy(Policy policy, int finetuneSteps, RandomStream random) {
-    return new QuantizedMeter(network, tested, meter, finetuneSteps).accuracy(policy, random);
+    return new QuantizedMeter(network, tested, meter, quantization, finetuneSteps)
+        .accuracy(policy, random);
   }
 
   @Override

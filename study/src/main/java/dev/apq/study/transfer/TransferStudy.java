@@ -86,6 +86,7 @@ public final class TransferStudy {
             spec.seed(),
             spec.predictor(),
             spec.collection(),
+            spec.quantization(),
             heldOut.size(),
             size,
             split,
@@ -118,7 +119,12 @@ public final class TransferStudy {
       second[i] =
           work.unit(
                   "noise/labels-" + finetuneSteps + "/sample-" + sample.index(),
-                  List.of(supernet, spec.seed(), spec.collection(), sample.policy()),
+                  List.of(
+                      supernet,
+                      spec.seed(),
+                      spec.collection(),
+                      spec.quantization(),
+                      sample.policy()),
                   Double.class,
                   () -> measuring.get().testAccuracy(sample.policy(), finetuneSteps, random))
               .value();
