@@ -38,7 +38,7 @@ public final class Predictors {
 
   /** A full-precision predictor. */
   public Map<String, FloatTensor> fullPrecision(List<Sample> samples) {
-    return training.train(samples).weights();
+    return training.train(samples).members().get(0);
   }
 
   /** A predictor of quantized policies that starts from the full-precision one. */
