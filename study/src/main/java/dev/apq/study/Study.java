@@ -81,11 +81,7 @@ public final class Study implements AutoCloseable {
       WorkFolder work, StoreLayout supernet, List<Sample> fullPrecision) {
     TransferStudy study =
         new TransferStudy(
-            plan.worker(),
-            plan.transfer(),
-            work,
-            Stages.identity(supernet),
-            fullPrecision);
+            plan.worker(), plan.transfer(), work, Stages.identity(supernet), fullPrecision);
     List<TransferResult.Label> labels = new ArrayList<>();
     for (int steps : plan.transfer().labels()) {
       List<Sample> samples = stages.quantized(supernet, plan.worker(), steps);
@@ -94,17 +90,11 @@ public final class Study implements AutoCloseable {
     return new TransferResult(labels);
   }
 
-  private SearchResult search(
-      WorkFolder work, StoreLayout supernet, List<Sample> fullPrecision) {
-    List<Sample> quantized =
-        stages.quantized(supernet, plan.worker(), plan.search().labels());
+  private SearchResult search(WorkFolder work, StoreLayout supernet, List<Sample> fullPrecision) {
+    List<Sample> quantized = stages.quantized(supernet, plan.worker(), plan.search().labels());
     int pool = quantized.size() - plan.transfer().heldOut();
     SearchStudy study =
-        new SearchStudy(
-            plan.worker(),
-            plan.search(),
-            work,
-            Stages.identity(supernet));
+        new SearchStudy(plan.worker(), plan.search(), work, Stages.identity(supernet));
     return study.measure(fullPrecision, quantized.subList(0, pool), opened(supernet));
   }
 

@@ -98,7 +98,8 @@ public final class StudyCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "<folder>",
       defaultValue = ".apq/study/report",
-      description = "Results go to a folder of the plan's name in here (default: ${DEFAULT-VALUE}).")
+      description =
+          "Results go to a folder of the plan's name in here (default: ${DEFAULT-VALUE}).")
   private Path out = Path.of(".apq", "study", "report");
 
   @Option(
@@ -130,8 +131,7 @@ public final class StudyCommand implements Callable<Integer> {
         .setExecutionExceptionHandler(StudyCommand::fail);
   }
 
-  private static int fail(
-      Exception problem, CommandLine command, CommandLine.ParseResult parsed) {
+  private static int fail(Exception problem, CommandLine command, CommandLine.ParseResult parsed) {
     if (problem instanceof StudyException study) {
       command.getErr().println("error: " + study.getMessage());
       return study.exitStatus();
@@ -149,8 +149,7 @@ public final class StudyCommand implements Callable<Integer> {
     StudyPlan chosen = plan();
     Set<Part> parts = only == null ? EnumSet.allOf(Part.class) : EnumSet.copyOf(only);
     Path folder = out.resolve(chosen.name());
-    try (Study study =
-        new Study(chosen, work.resolve(chosen.name()), System.out, stop)) {
+    try (Study study = new Study(chosen, work.resolve(chosen.name()), System.out, stop)) {
       StudyResults results = study.run(parts, supernet, unhealthyToo);
       StudyPage.write(results, folder, ("./apq study " + arguments).strip());
     }

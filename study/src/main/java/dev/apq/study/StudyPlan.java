@@ -22,8 +22,7 @@ import java.util.Optional;
  * @param transfer how the transfer is measured
  * @param search how the searches are compared
  */
-public record StudyPlan(
-    String name, WorkerSpec worker, TransferPlan transfer, SearchPlan search) {
+public record StudyPlan(String name, WorkerSpec worker, TransferPlan transfer, SearchPlan search) {
   /** A plan file is refused when larger, in bytes. */
   public static final int MAX_BYTES = 1 << 20;
 

@@ -35,7 +35,8 @@ public record LineChart(
   private static final double MARGIN = 0.05;
   private static final List<String> COLOURS =
       List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#888888");
-  private static final List<String> DASHES = List.of("", "6 3", "2 3", "8 3 2 3", "1 4", "10 4", "4 1");
+  private static final List<String> DASHES =
+      List.of("", "6 3", "2 3", "8 3 2 3", "1 4", "10 4", "4 1");
 
   /**
    * A named line.
@@ -55,8 +56,7 @@ public record LineChart(
   public record Point(double x, double y, double low, double high) {
     /** The point of an estimate. */
     public static Point of(double x, Estimate estimate, double scale) {
-      return new Point(
-          x, scale * estimate.mean(), scale * estimate.low(), scale * estimate.high());
+      return new Point(x, scale * estimate.mean(), scale * estimate.low(), scale * estimate.high());
     }
   }
 
@@ -78,8 +78,7 @@ public record LineChart(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
                 + " height=\"%d\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#808080\">\n",
             WIDTH, HEIGHT, WIDTH, HEIGHT));
-    svg.append(
-        format("<text x=\"%d\" y=\"22\" font-size=\"14\">%s</text>\n", LEFT, escape(title)));
+    svg.append(format("<text x=\"%d\" y=\"22\" font-size=\"14\">%s</text>\n", LEFT, escape(title)));
     axes(svg, x, y, bottom, top, step);
     for (int i = 0; i < series.size(); i++) {
       draw(svg, series.get(i), i, x, y, bottom, top);
@@ -89,8 +88,7 @@ public record LineChart(
 
   private DoubleUnaryOperator xAxis() {
     DoubleUnaryOperator scale = logarithmic ? Math::log : v -> v;
-    double first =
-        scale.applyAsDouble(xTicks.stream().mapToDouble(v -> v).min().orElse(1));
+    double first = scale.applyAsDouble(xTicks.stream().mapToDouble(v -> v).min().orElse(1));
     double last = scale.applyAsDouble(xTicks.stream().mapToDouble(v -> v).max().orElse(2));
     double range = last > first ? last - first : 1;
     double width = WIDTH - LEFT - RIGHT;
@@ -161,8 +159,7 @@ public record LineChart(
       line.append(format("%s%.1f %.1f", line.isEmpty() ? "M" : "L", px, py));
       double low = Math.max(bottom, finite(point.low(), point.y()));
       double high = Math.min(top, finite(point.high(), point.y()));
-      bars.append(
-          format("M%.1f %.1fV%.1f", px, y.applyAsDouble(low), y.applyAsDouble(high)));
+      bars.append(format("M%.1f %.1fV%.1f", px, y.applyAsDouble(low), y.applyAsDouble(high)));
       svg.append(
           format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" fill=\"%s\"/>", px, py, MARK, colour));
     }

@@ -112,8 +112,7 @@ public final class StudyPage {
     double total = 0;
     for (Map.Entry<String, Double> entry : results.cpuSeconds().entrySet()) {
       rows.add(
-          List.of(
-              entry.getKey(), String.format(Locale.ROOT, "%.3f", entry.getValue() / HOUR)));
+          List.of(entry.getKey(), String.format(Locale.ROOT, "%.3f", entry.getValue() / HOUR)));
       total += entry.getValue();
     }
     rows.add(List.of("together", String.format(Locale.ROOT, "%.3f", total / HOUR)));

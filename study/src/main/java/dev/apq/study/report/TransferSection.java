@@ -41,8 +41,7 @@ final class TransferSection {
     private final double scale;
     private final int decimals;
 
-    Measure(
-        String file, String title, ToDoubleFunction<Quality> of, double scale, int decimals) {
+    Measure(String file, String title, ToDoubleFunction<Quality> of, double scale, int decimals) {
       this.file = file;
       this.title = title;
       this.of = of;

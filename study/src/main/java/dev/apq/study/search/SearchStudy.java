@@ -45,8 +45,7 @@ public final class SearchStudy {
   /**
    * @param supernet identity of the supernet behind all samples
    */
-  public SearchStudy(
-      WorkerSpec spec, SearchPlan plan, WorkFolder work, String supernet) {
+  public SearchStudy(WorkerSpec spec, SearchPlan plan, WorkFolder work, String supernet) {
     this.spec = spec;
     this.plan = plan;
     this.work = work;
@@ -178,19 +177,11 @@ public final class SearchStudy {
     WorkFolder.Done<Double> accuracy =
         work.unit(
             "final/seed-" + seed + "/" + digest,
-            List.of(
-                supernet,
-                spec.seed(),
-                spec.quantization(),
-                seed,
-                plan.finetuneSteps(),
-                policy),
+            List.of(supernet, spec.seed(), spec.quantization(), seed, plan.finetuneSteps(), policy),
             Double.class,
             () ->
                 measuring.testAccuracy(
-                    policy,
-                    plan.finetuneSteps(),
-                    RandomStream.of(spec.seed(), FINETUNE, seed)));
+                    policy, plan.finetuneSteps(), RandomStream.of(spec.seed(), FINETUNE, seed)));
     LayerCost cost = target.costs().cost(policy);
     return new Found(
         policy,

@@ -156,9 +156,7 @@ final class Subspace {
     float[] data = new float[rows * columns.length];
     IntStream.range(0, data.length)
         .forEach(
-            i ->
-                data[i] =
-                    matrix.data()[i / columns.length * width + columns[i % columns.length]]);
+            i -> data[i] = matrix.data()[i / columns.length * width + columns[i % columns.length]]);
     return new FloatTensor(new int[] {rows, columns.length}, data);
   }
 }

@@ -38,8 +38,7 @@ final class TargetSearch {
 
   TargetSearch(SearchSpace space, SearchPlan plan) {
     this.encoding = new Encoding(space);
-    this.settings =
-        SearchSettings.DEFAULTS.withBudget(plan.populationSize(), plan.generations());
+    this.settings = SearchSettings.DEFAULTS.withBudget(plan.populationSize(), plan.generations());
     this.costs = new CostModel(space, hardware, LayerSet.COMPLETE);
   }
 
@@ -92,11 +91,7 @@ final class TargetSearch {
   }
 
   private Optional<Policy> best(
-      Encoding space,
-      CostModel prices,
-      Map<String, FloatTensor> weights,
-      double limit,
-      long seed) {
+      Encoding space, CostModel prices, Map<String, FloatTensor> weights, double limit, long seed) {
     try {
       SearchProblem problem =
           new SearchProblem(
@@ -104,8 +99,7 @@ final class TargetSearch {
               prices,
               List.of(new Constraint(Metric.LATENCY, limit)),
               List.of());
-      SearchOutcome outcome =
-          Search.run(problem, settings.withSeed(seed), null, progress -> true);
+      SearchOutcome outcome = Search.run(problem, settings.withSeed(seed), null, progress -> true);
       return outcome instanceof SearchOutcome.Feasible feasible
           ? Optional.of(feasible.best()).map(Candidate::policy)
           : Optional.empty();

@@ -160,8 +160,7 @@ public final class Stages {
     StageRunner runner =
         new StageRunner(Map.of("APQ_INPUT_DIGEST", digest), out, System.console() != null, stop);
     String entry = store.root().getFileName() + "/" + stage.folder();
-    ExitCode code =
-        cpu.measure(entry, () -> runner.run(stage, specFile, store.root().toUri()));
+    ExitCode code = cpu.measure(entry, () -> runner.run(stage, specFile, store.root().toUri()));
     if (code != ExitCode.DONE) {
       throw new StudyException(code.code(), "stage " + entry + " ended with " + code);
     }

@@ -50,11 +50,9 @@ public final class TrainedSupernet implements AutoCloseable {
         new Dataset(data.train(), data.test(), data.test(), data.classes(), data.normalization());
     try {
       Map<String, FloatTensor> weights =
-          Safetensors.read(
-              store.stage(Stage.TRAIN).resolve(StoreLayout.SUPERNET), MAX_WEIGHTS);
+          Safetensors.read(store.stage(Stage.TRAIN).resolve(StoreLayout.SUPERNET), MAX_WEIGHTS);
       NDManager manager = NDManager.newBaseManager();
-      ElasticNetwork network =
-          new ElasticNetwork(spec.space(), Parameters.of(weights, manager));
+      ElasticNetwork network = new ElasticNetwork(spec.space(), Parameters.of(weights, manager));
       return new TrainedSupernet(manager, network, tested, spec);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -41,11 +41,7 @@ public record LabelNoise(
     double scale = deviation * Math.sqrt(covariance(second, second));
     double correlation = scale == 0 ? 0 : covariance(labels, second) / scale;
     return new LabelNoise(
-        first.get(0).images(),
-        deviation,
-        binomial,
-        Quality.of(repeated, measured),
-        correlation);
+        first.get(0).images(), deviation, binomial, Quality.of(repeated, measured), correlation);
   }
 
   private static double covariance(double[] a, double[] b) {

@@ -65,8 +65,7 @@ public final class TransferStudy {
     List<Cell> cells = new ArrayList<>();
     for (int split = 0; split < plan.splits(); split++) {
       for (int size : plan.sampleSizes()) {
-        Qualities qualities =
-            cell(finetuneSteps, split, size, samples.subList(0, pool), heldOut);
+        Qualities qualities = cell(finetuneSteps, split, size, samples.subList(0, pool), heldOut);
         cells.add(new Cell(split, size, Method.TRANSFERRED, qualities.transferred()));
         cells.add(new Cell(split, size, Method.FROM_SCRATCH, qualities.fromScratch()));
         cells.add(new Cell(split, size, Method.UNTOUCHED, qualities.untouched()));
@@ -78,8 +77,7 @@ public final class TransferStudy {
   private Qualities cell(
       int finetuneSteps, int split, int size, List<Sample> pool, List<Sample> heldOut) {
     Predictors predictors =
-        new Predictors(
-            spec.space(), spec.predictor(), RandomStream.of(spec.seed(), FITS, split));
+        new Predictors(spec.space(), spec.predictor(), RandomStream.of(spec.seed(), FITS, split));
     List<Object> inputs =
         List.of(
             supernet,
