@@ -32,7 +32,7 @@ class StudyCommandTest {
     Map<String, Long> work = modified(folder.resolve("work"));
 
     assertThat(run("--plan", tiny(), "--unhealthy-too")).isEqualTo(ExitCode.DONE.code());
-    assertThat(modified(folder.resolve("work"))).containsAllEntriesOf(work);
+    assertThat(modified(folder.resolve("work"))).isNotEmpty().isEqualTo(work);
   }
 
   @Test
@@ -69,8 +69,10 @@ class StudyCommandTest {
     Map<String, Long> times = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (!file.getFileName().toString().equals("progress.json")) {
-          times.put(file.toString(), Files.getLastModifiedTime(file).toMillis());
+        // Final networks and measured samples; what is copied from them is made anew each time.
+        String path = file.toString();
+        if (path.contains("/final/") || path.endsWith("samples.jsonl")) {
+          times.put(path, Files.getLastModifiedTime(file).toMillis());
         }
       }
     }
