@@ -66,3 +66,34 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- define "apq.namespaces" -}}
 {{- concat (list .Release.Namespace) .Values.watch.namespaces | uniq | toJson -}}
 {{- end -}}
+
+{{- /* The rest of `worker` as a spec.worker in JSON, empty if nothing of it is set; integers of quantities become strings. */ -}}
+{{- define "apq.workerDefaults" -}}
+{{- $defaults := dict -}}
+{{- range $field := list "imagePullPolicy" "env" "nodeSelector" "tolerations" "priorityClassName" "runtimeClassName" -}}
+{{- with index $.Values.worker $field -}}
+{{- $_ := set $defaults $field . -}}
+{{- end -}}
+{{- end -}}
+{{- with .Values.worker.imagePullSecrets -}}
+{{- $names := list -}}
+{{- range . -}}
+{{- $names = append $names .name -}}
+{{- end -}}
+{{- $_ := set $defaults "imagePullSecrets" $names -}}
+{{- end -}}
+{{- with .Values.worker.resources -}}
+{{- $resources := dict -}}
+{{- range $kind, $quantities := . -}}
+{{- $strings := dict -}}
+{{- range $name, $quantity := $quantities -}}
+{{- $_ := set $strings $name (toString $quantity) -}}
+{{- end -}}
+{{- $_ := set $resources $kind $strings -}}
+{{- end -}}
+{{- $_ := set $defaults "resources" $resources -}}
+{{- end -}}
+{{- with $defaults -}}
+{{- toJson . -}}
+{{- end -}}
+{{- end -}}

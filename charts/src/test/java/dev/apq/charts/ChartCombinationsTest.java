@@ -51,6 +51,12 @@ class ChartCombinationsTest {
                   "{}",
                   "{serviceMonitor: {enabled: true}, dashboard: {enabled: true}}",
                   "{prometheusRule: {enabled: true}}")),
+          Map.entry(
+              "worker",
+              List.of(
+                  "{}",
+                  "{runtimeClassName: nvidia, resources: {limits: {nvidia.com/gpu: 1}}}",
+                  "{imagePullSecrets: [{name: a}], tolerations: [{operator: Exists}]}")),
           Map.entry("securityContext", List.of("{}", "null")),
           Map.entry("resources", List.of("{}", "null")),
           Map.entry("fullnameOverride", List.of("''", "search", "'" + "x".repeat(60) + "'")));

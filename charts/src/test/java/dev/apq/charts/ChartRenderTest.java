@@ -115,6 +115,39 @@ class ChartRenderTest {
   }
 
   @Test
+  void workerDefaultsReachTheOperatorAsASpecWorker() {
+    assertThat(environment(Chart.render(""))).doesNotContainKey("APQ_WORKER_DEFAULTS");
+    String defaults =
+        environment(
+                Chart.render(
+                    """
+                    worker:
+                      imagePullPolicy: Always
+                      imagePullSecrets: [{name: pull}]
+                      resources: {requests: {cpu: 2}, limits: {nvidia.com/gpu: 1, memory: 16Gi}}
+                      env: [{name: HTTPS_PROXY, value: "http://proxy:3128"}]
+                      nodeSelector: {pool: gpu}
+                      tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
+                      priorityClassName: batch
+                      runtimeClassName: nvidia
+                    """))
+            .get("APQ_WORKER_DEFAULTS");
+    assertThat(Objects.yaml(defaults))
+        .isEqualTo(
+            Objects.yaml(
+                """
+                imagePullPolicy: Always
+                imagePullSecrets: [pull]
+                resources: {requests: {cpu: "2"}, limits: {nvidia.com/gpu: "1", memory: 16Gi}}
+                env: [{name: HTTPS_PROXY, value: "http://proxy:3128"}]
+                nodeSelector: {pool: gpu}
+                tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
+                priorityClassName: batch
+                runtimeClassName: nvidia
+                """));
+  }
+
+  @Test
   void leaderElectionTakesPlaceInTheReleaseAmongPods() {
     Container operator = pod(Chart.render("")).getContainers().get(0);
     assertThat(operator.getEnv())

@@ -60,6 +60,7 @@ class ManifestsIT {
         tolerations: [{key: a, operator: Exists}]
         affinity: {podAntiAffinity: {}}
         podAnnotations: {a: b}
+        worker: {resources: {limits: {nvidia.com/gpu: 1}}, tolerations: [{operator: Exists}], runtimeClassName: nvidia}
         """
       })
   void chartIsAccepted(String values) throws IOException {

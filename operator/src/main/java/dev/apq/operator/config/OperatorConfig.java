@@ -41,6 +41,11 @@ public interface OperatorConfig {
   interface Worker {
     /** Image for resources that name none. */
     String image();
+
+    /**
+     * What else worker Pods get where their resource says nothing: a {@code spec.worker} in JSON.
+     */
+    Optional<String> defaults();
   }
 
   /** The search executor. */

@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * attempts is in its name or its annotations.
  *
  * @param storeClaim claim of the artifact store
- * @param defaultImage image for resources that name none
+ * @param defaults what Pods get where their resource says nothing
  */
-public record JobTemplate(String storeClaim, String defaultImage) {
+public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
   private static final String KUEUE_QUEUE = "kueue.x-k8s.io/queue-name";
 
   /**
@@ -179,11 +179,10 @@ public record JobTemplate(String storeClaim, String defaultImage) {
   private PodSpec pod(Request request) {
     DatasetDirectory directory = request.settings().data();
     return new WorkerPod(
-            defaultImage,
             storeClaim,
             JobNames.specConfigMap(request.resource().getMetadata().getName(), request.runId()),
             directory == null ? null : directory.claimName())
-        .build(request.settings().worker(), request);
+        .build(defaults.under(request.settings().worker()), request);
   }
 
   private static PodFailurePolicyOnExitCodesRequirement exit(List<Integer> codes) {

@@ -2,6 +2,7 @@ package dev.apq.operator.job;
 
 import dev.apq.api.v1alpha1.EnvEntry;
 import dev.apq.api.v1alpha1.ImagePullPolicy;
+import dev.apq.api.v1alpha1.WorkerResources;
 import dev.apq.api.v1alpha1.WorkerTemplate;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -34,20 +35,17 @@ final class WorkerPod {
   private static final String SPEC = "/apq/spec";
   private static final String DATA = "/apq/data";
 
-  private final String defaultImage;
   private final String storeClaim;
   private final String specConfigMap;
   private final @Nullable String dataClaim;
 
-  WorkerPod(
-      String defaultImage, String storeClaim, String specConfigMap, @Nullable String dataClaim) {
-    this.defaultImage = defaultImage;
+  WorkerPod(String storeClaim, String specConfigMap, @Nullable String dataClaim) {
     this.storeClaim = storeClaim;
     this.specConfigMap = specConfigMap;
     this.dataClaim = dataClaim;
   }
 
-  PodSpec build(@Nullable WorkerTemplate wanted, JobTemplate.Request request) {
+  PodSpec build(WorkerTemplate wanted, JobTemplate.Request request) {
     PodSpecBuilder pod =
         new PodSpecBuilder()
             .withRestartPolicy("Never")
@@ -64,9 +62,7 @@ final class WorkerPod {
             .endSecurityContext()
             .withContainers(container(wanted, request))
             .withVolumes(volumes());
-    if (wanted != null) {
-      place(pod, wanted);
-    }
+    place(pod, wanted);
     return pod.build();
   }
 
@@ -85,12 +81,12 @@ final class WorkerPod {
                 .toList());
   }
 
-  private Container container(@Nullable WorkerTemplate wanted, JobTemplate.Request request) {
+  private Container container(WorkerTemplate wanted, JobTemplate.Request request) {
     ContainerBuilder container =
         new ContainerBuilder()
             .withName(CONTAINER)
-            .withImage(wanted == null || wanted.image() == null ? defaultImage : wanted.image())
-            .withImagePullPolicy(wanted == null ? null : policy(wanted.imagePullPolicy()))
+            .withImage(wanted.image())
+            .withImagePullPolicy(policy(wanted.imagePullPolicy()))
             .withArgs(arguments(request))
             .withEnv(environment(wanted, request))
             .withTerminationMessagePolicy("FallbackToLogsOnError")
@@ -102,11 +98,12 @@ final class WorkerPod {
             .addToDrop("ALL")
             .endCapabilities()
             .endSecurityContext();
-    if (wanted != null && wanted.resources() != null) {
+    WorkerResources resources = wanted.resources();
+    if (resources != null) {
       container
           .withNewResources()
-          .withRequests(wanted.resources().requests())
-          .withLimits(wanted.resources().limits())
+          .withRequests(resources.requests())
+          .withLimits(resources.limits())
           .endResources();
     }
     return container.build();
@@ -124,18 +121,15 @@ final class WorkerPod {
   }
 
   // The operator's own variables come last: a later entry of the same name wins.
-  private static List<EnvVar> environment(
-      @Nullable WorkerTemplate wanted, JobTemplate.Request request) {
+  private static List<EnvVar> environment(WorkerTemplate wanted, JobTemplate.Request request) {
     List<EnvVar> environment = new ArrayList<>();
-    Quantity cpu = wanted == null ? null : cpuLimit(wanted);
+    Quantity cpu = cpuLimit(wanted);
     if (cpu != null) {
       environment.add(new EnvVar("OMP_NUM_THREADS", threads(cpu), null));
     }
-    if (wanted != null) {
-      for (EnvEntry entry : wanted.env()) {
-        environment.removeIf(variable -> variable.getName().equals(entry.name()));
-        environment.add(new EnvVar(entry.name(), entry.value(), null));
-      }
+    for (EnvEntry entry : wanted.env()) {
+      environment.removeIf(variable -> variable.getName().equals(entry.name()));
+      environment.add(new EnvVar(entry.name(), entry.value(), null));
     }
     environment.removeIf(variable -> variable.getName().startsWith("APQ_"));
     environment.add(new EnvVar("APQ_INPUT_DIGEST", request.inputDigest(), null));

@@ -4,6 +4,7 @@ import dev.apq.core.contract.StoreLayout;
 import dev.apq.operator.config.OperatorConfig;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
+import dev.apq.operator.job.WorkerDefaults;
 import dev.apq.operator.status.EventRecorder;
 import dev.apq.operator.store.StageFolders;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -37,7 +38,7 @@ public class TrainingActions {
     this.client = client;
     this.folders = folders;
     this.events = events;
-    this.template = new JobTemplate(config.store().claim(), config.worker().image());
+    this.template = new JobTemplate(config.store().claim(), WorkerDefaults.of(config.worker()));
   }
 
   /**

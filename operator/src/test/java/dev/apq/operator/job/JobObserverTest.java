@@ -85,7 +85,7 @@ class JobObserverTest {
   }
 
   private static Job job() {
-    return new JobTemplate("apq-artifacts", "apq-worker:1")
+    return new JobTemplate("apq-artifacts", WorkerDefaults.of("apq-worker:1", "{}"))
         .build(
             new JobTemplate.Request(
                 OWNER,

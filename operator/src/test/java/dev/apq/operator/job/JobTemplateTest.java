@@ -18,7 +18,8 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class JobTemplateTest {
-  private static final JobTemplate TEMPLATE = new JobTemplate("apq-artifacts", "apq-worker:1");
+  private static final JobTemplate TEMPLATE =
+      new JobTemplate("apq-artifacts", WorkerDefaults.of("apq-worker:1", "{}"));
 
   @Property
   void namesOfJobsAndOfTheirPodsFitADnsLabel(
