@@ -6,6 +6,7 @@ import dev.apq.local.environment.EnvironmentPaths;
 import dev.apq.local.environment.FreeSpace;
 import dev.apq.local.faults.FaultPlan;
 import dev.apq.local.faults.FaultProxy;
+import dev.apq.local.load.HeapPlot;
 import dev.apq.local.load.Load;
 import dev.apq.local.load.LoadFigures;
 import dev.apq.local.load.LoadRun;
@@ -13,9 +14,15 @@ import dev.apq.local.load.OperatorLoad;
 import dev.apq.local.node.NodeSettings;
 import dev.apq.local.process.FileTree;
 import dev.apq.local.process.ProcessTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,6 +47,12 @@ final class LoadCommand implements Callable<Integer> {
       defaultValue = "0",
       description = "Repeat the rounds for so long: the heap should stay flat.")
   private long minutes;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the heap after each round as SVG, anew after every round.")
+  private @Nullable Path plot;
 
   @Override
   public Integer call() {
@@ -72,13 +85,31 @@ final class LoadCommand implements Callable<Integer> {
     FaultProxy proxy = environment.interpose(new FaultPlan(0, List.of()));
     OperatorLoad operator = new OperatorLoad(environment.startOperator("default"));
     LoadRun run = new LoadRun(environment.admin(), environment.paths(), proxy, operator);
-    long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
-    int round = 0;
+    long start = System.nanoTime();
+    long end = start + Duration.ofMinutes(minutes).toNanos();
+    long resources = 0;
+    List<HeapPlot.Round> rounds = new ArrayList<>();
     System.out.println(LoadFigures.HEADER);
     do {
       for (int count : searches) {
-        System.out.println(run.measure(Load.of(count), "load-" + ++round).row());
+        LoadFigures figures = run.measure(Load.of(count), "load-" + (rounds.size() + 1));
+        System.out.println(figures.row());
+        resources += figures.load().searches() + figures.load().trainings();
+        Duration at = Duration.ofNanos(System.nanoTime() - start);
+        rounds.add(new HeapPlot.Round(at, resources, figures.heapMib()));
+        draw(rounds);
       }
     } while (System.nanoTime() < end);
+  }
+
+  private void draw(List<HeapPlot.Round> rounds) {
+    if (plot == null) {
+      return;
+    }
+    try {
+      Files.writeString(plot, new HeapPlot(rounds).svg());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the plot could not be written to " + plot, e);
+    }
   }
 }

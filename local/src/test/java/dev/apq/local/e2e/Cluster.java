@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ final class Cluster implements AutoCloseable {
   private final Environment environment;
   private final Distribution distribution;
   private final AtomicInteger namespaces = new AtomicInteger();
+  private final Queue<String> inUse = new ConcurrentLinkedQueue<>();
   private OperatorProcess operator;
 
   private Cluster(Environment environment, Distribution distribution) {
@@ -111,6 +114,7 @@ final class Cluster implements AutoCloseable {
     admin()
         .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
         .create();
+    inUse.add(name);
     new ArtifactVolume(ArtifactVolume.ARTIFACTS_CLAIM, environment.paths().artifacts())
         .provide(admin(), name);
     admin()
@@ -119,6 +123,16 @@ final class Cluster implements AutoCloseable {
         .withName("default")
         .waitUntilCondition(Objects::nonNull, 60, TimeUnit.SECONDS);
     return name;
+  }
+
+  /**
+   * Deletes the namespaces made so far, without waiting for their ends, so that what one class left
+   * running does not keep the operator of the next one busy.
+   */
+  void deleteNamespaces() {
+    for (String name = inUse.poll(); name != null; name = inUse.poll()) {
+      admin().namespaces().withName(name).delete();
+    }
   }
 
   private static void deleteTree(Path directory) {

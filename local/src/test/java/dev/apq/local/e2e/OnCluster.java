@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Hands the run's one {@link Cluster} to tests that take it as a parameter, and fails a class that
- * leaves errors in the operator's log.
+ * Hands the run's one {@link Cluster} to tests that take it as a parameter, deletes what a class
+ * has left there, and fails a class that leaves errors in the operator's log.
  */
 final class OnCluster implements ParameterResolver, AfterAllCallback {
   private static final ExtensionContext.Namespace STORE =
@@ -32,6 +32,7 @@ final class OnCluster implements ParameterResolver, AfterAllCallback {
   public void afterAll(ExtensionContext context) {
     Cluster cluster = context.getRoot().getStore(STORE).get(Cluster.class, Cluster.class);
     if (cluster != null) {
+      cluster.deleteNamespaces();
       assertThat(OperatorLog.errors(cluster.environment().paths().logs().resolve("operator.log")))
           .as("errors in the operator's log")
           .isEmpty();

@@ -14,6 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StatusFaultsIT {
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+  private static final Duration QUIET = Duration.ofMinutes(4);
 
   private Cluster cluster;
   private KubernetesClient admin;
@@ -146,11 +149,19 @@ class StatusFaultsIT {
 
   /** Waits for three renewals of the lease between which nothing is written. */
   private void awaitQuiet() {
-    Map<ApiRequest, Long> before;
-    do {
-      before = operator.proxy().requests().all();
-      awaitRenewals(3);
-    } while (!operator.writesSince(before).isEmpty());
+    AtomicReference<Map<ApiRequest, Long>> start =
+        new AtomicReference<>(operator.proxy().requests().all());
+    AtomicLong enough = new AtomicLong(operator.renewals() + 3);
+    Wait.until(
+        "three renewals of the lease without a write",
+        QUIET,
+        () -> {
+          if (!operator.writesSince(start.get()).isEmpty()) {
+            start.set(operator.proxy().requests().all());
+            enough.set(operator.renewals() + 3);
+          }
+          return operator.renewals() >= enough.get();
+        });
   }
 
   /** The lease is renewed every two seconds. */
