@@ -6,7 +6,6 @@ import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.local.faults.FaultRule;
 import dev.apq.local.faults.FaultRules;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
@@ -15,20 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An API server that is slow, refuses, or is not there. */
-@Tag("faults")
-@ExtendWith(OnCluster.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ApiFaultsIT {
+class ApiFaultsIT extends UnderFaults {
   private static final Duration BACK_AT_WORK = Duration.ofSeconds(60);
 
   /** Everything but the lease, which would end it. */
@@ -43,33 +34,13 @@ class ApiFaultsIT {
     "supernettrainings/status"
   };
 
-  private Cluster cluster;
-  private KubernetesClient admin;
-  private OperatorUnderFaults operator;
-  private Searches searches;
-  private StandIns standIns;
-
-  @BeforeAll
-  void start(Cluster shared) {
-    cluster = shared;
-    admin = shared.admin();
-    operator = OperatorUnderFaults.start(shared);
-  }
-
-  @BeforeEach
-  void takeNamespace() {
-    searches = new Searches(cluster, cluster.namespace("api"));
-    standIns = new StandIns(cluster, searches.namespace());
+  ApiFaultsIT() {
+    super("api");
   }
 
   @AfterEach
   void heal() {
     operator.proxy().rules().clear();
-  }
-
-  @AfterAll
-  void stop() {
-    operator.close();
   }
 
   @Test

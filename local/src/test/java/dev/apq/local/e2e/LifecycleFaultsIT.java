@@ -5,57 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Resources that are deleted, made again, suspended or changed by others at a bad moment. */
-@Tag("faults")
-@ExtendWith(OnCluster.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LifecycleFaultsIT {
+class LifecycleFaultsIT extends UnderFaults {
   private static final List<String> STAGES =
       List.of("train", "collect", "train-predictor", "collect-quantized", "transfer");
   private static final Duration GONE = Duration.ofSeconds(60);
 
-  private Cluster cluster;
-  private KubernetesClient admin;
-  private OperatorUnderFaults operator;
-  private Searches searches;
-  private StandIns standIns;
-
-  @BeforeAll
-  void start(Cluster shared) {
-    cluster = shared;
-    admin = shared.admin();
-    operator = OperatorUnderFaults.start(shared);
-  }
-
-  @BeforeEach
-  void takeNamespace() {
-    searches = new Searches(cluster, cluster.namespace("lifecycle"));
-    standIns = new StandIns(cluster, searches.namespace());
+  LifecycleFaultsIT() {
+    super("lifecycle");
   }
 
   @AfterEach
   void noErrors() {
     assertThat(operator.errors()).isEmpty();
-  }
-
-  @AfterAll
-  void stop() {
-    operator.close();
   }
 
   @Test

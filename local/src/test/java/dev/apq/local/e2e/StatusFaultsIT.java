@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.local.faults.ApiRequest;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
@@ -16,50 +15,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Status and specification, written by several at once. */
-@Tag("faults")
-@ExtendWith(OnCluster.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class StatusFaultsIT {
+class StatusFaultsIT extends UnderFaults {
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
   private static final Duration QUIET = Duration.ofMinutes(4);
 
-  private Cluster cluster;
-  private KubernetesClient admin;
-  private OperatorUnderFaults operator;
-  private Searches searches;
-  private StandIns standIns;
-
-  @BeforeAll
-  void start(Cluster shared) {
-    cluster = shared;
-    admin = shared.admin();
-    operator = OperatorUnderFaults.start(shared);
-  }
-
-  @BeforeEach
-  void takeNamespace() {
-    searches = new Searches(cluster, cluster.namespace("status"));
-    standIns = new StandIns(cluster, searches.namespace());
+  StatusFaultsIT() {
+    super("status");
   }
 
   @AfterEach
   void noErrors() {
     assertThat(operator.errors()).isEmpty();
-  }
-
-  @AfterAll
-  void stop() {
-    operator.close();
   }
 
   @Tag("long")

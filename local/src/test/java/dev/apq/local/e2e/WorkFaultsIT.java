@@ -7,7 +7,6 @@ import dev.apq.api.v1alpha1.SupernetTraining;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,45 +15,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Work that cannot start, fails in part, or leaves damaged artifacts. */
-@Tag("faults")
-@ExtendWith(OnCluster.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class WorkFaultsIT {
+class WorkFaultsIT extends UnderFaults {
   private static final String SECRET = "planted-7f3a9c";
 
-  private Cluster cluster;
-  private KubernetesClient admin;
-  private OperatorUnderFaults operator;
-  private Searches searches;
-  private StandIns standIns;
-
-  @BeforeAll
-  void start(Cluster shared) {
-    cluster = shared;
-    admin = shared.admin();
-    operator = OperatorUnderFaults.start(shared);
-  }
-
-  @BeforeEach
-  void takeNamespace() {
-    searches = new Searches(cluster, cluster.namespace("work"));
-    standIns = new StandIns(cluster, searches.namespace());
-  }
-
-  @AfterAll
-  void stop() {
-    operator.close();
+  WorkFaultsIT() {
+    super("work");
   }
 
   @Test
