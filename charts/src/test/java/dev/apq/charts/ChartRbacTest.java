@@ -27,6 +27,7 @@ class ChartRbacTest {
       batch/jobs create delete get list watch
       configmaps create get list update watch
       events create list
+      namespaces get
       pods list
       """;
 

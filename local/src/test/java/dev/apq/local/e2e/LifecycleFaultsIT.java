@@ -99,8 +99,8 @@ class LifecycleFaultsIT extends UnderFaults {
   @Tag("long")
   @Test
   void aNamespaceIsDeletedThoughTheOperatorIsGone() {
-    searches.apply(standIns.training("orphan", Map.of("STAND_IN_HOLD", "collect")));
-    awaitWorker("orphan", "collect");
+    searches.apply(standIns.training("orphan", Map.of("STAND_IN_HOLD", "train")));
+    awaitWorker("orphan", "train");
     operator.process().pause();
     try {
       deleteNamespace();
@@ -109,10 +109,30 @@ class LifecycleFaultsIT extends UnderFaults {
     }
   }
 
+  /** Kubernetes alone does not get rid of a Job that counts failures by index. */
+  @Tag("long")
+  @Test
+  void aNamespaceThatWaitsForItsCollectionIsGoneOnceTheOperatorIsBack() {
+    searches.apply(standIns.training("stranded", Map.of("STAND_IN_HOLD", "collect")));
+    awaitWorker("stranded", "collect");
+    operator.process().pause();
+    try {
+      admin.namespaces().withName(searches.namespace()).delete();
+      Wait.until("its Pods have failed", () -> searches.pods().stream().allMatch(this::ended));
+    } finally {
+      operator.restart();
+    }
+    awaitNamespaceGone();
+  }
+
   // Kubernetes looks again at what is left in a namespace after half the grace period of its Pods,
   // which is a minute for workers, and needs two looks.
   private void deleteNamespace() {
     admin.namespaces().withName(searches.namespace()).delete();
+    awaitNamespaceGone();
+  }
+
+  private void awaitNamespaceGone() {
     Wait.until(
         "the namespace is gone",
         GONE.multipliedBy(2),

@@ -49,6 +49,7 @@ public class Preflight {
           new Right("apq.dev", "supernettrainings", "status", List.of("patch")),
           Right.of("batch", "jobs", "get", "list", "watch", "create", "delete"),
           Right.of("", "configmaps", "get", "list", "watch", "create", "update"),
+          Right.of("", "namespaces", "get"),
           Right.of("", "pods", "list"),
           Right.of("", "events", "list", "create"));
 

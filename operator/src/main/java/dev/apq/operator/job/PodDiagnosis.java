@@ -72,9 +72,23 @@ public class PodDiagnosis {
       return Finding.NONE;
     }
     List<Pod> pods = pods(job);
+    if (pods.stream().anyMatch(PodDiagnosis::isStranded)
+        && NamespaceEnd.underWay(client, job.getMetadata().getNamespace())) {
+      return new Finding(
+          Reasons.NAMESPACE_TERMINATING, "The namespace is being deleted; stopping its work");
+    }
     return pods.isEmpty()
         ? quota(job)
         : pods.stream().flatMap(pod -> obstacle(pod).stream()).findFirst().orElse(Finding.NONE);
+  }
+
+  // The Job controller keeps the finalizer of a failed Pod of an index until it has made the next
+  // one, and the namespace controller deletes Jobs only when all Pods are gone: in a namespace that
+  // is being deleted each waits for the other for good, unless somebody deletes the Job.
+  private static boolean isStranded(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() != null
+        && pod.getStatus() != null
+        && "Failed".equals(pod.getStatus().getPhase());
   }
 
   private Finding quota(Job job) {

@@ -2,6 +2,7 @@ package dev.apq.operator.status;
 
 import dev.apq.core.artifact.Digests;
 import dev.apq.operator.job.JobNames;
+import dev.apq.operator.job.NamespaceEnd;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -50,17 +51,10 @@ public class EventRecorder {
     try {
       client.resource(event(about, type, reason, message)).create();
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && !namespaceIsGoing(e)) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && !NamespaceEnd.refused(e)) {
         LOG.warn("cannot write the event '{}': {}", message, e.getMessage());
       }
     }
-  }
-
-  private static boolean namespaceIsGoing(KubernetesClientException e) {
-    return e.getStatus() != null
-        && e.getStatus().getDetails() != null
-        && e.getStatus().getDetails().getCauses().stream()
-            .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
   }
 
   private Event event(HasMetadata about, String type, String reason, String message) {

@@ -34,6 +34,9 @@ public final class Reasons {
   /** Pods exist but cannot start. */
   public static final String WAITING_FOR_POD = "WaitingForPod";
 
+  /** The namespace is being deleted, and its Jobs with it. */
+  public static final String NAMESPACE_TERMINATING = "NamespaceTerminating";
+
   /** Finished work is being made visible. */
   public static final String SEALING = "Sealing";
 

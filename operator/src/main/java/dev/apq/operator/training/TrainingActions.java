@@ -4,6 +4,7 @@ import dev.apq.core.contract.StoreLayout;
 import dev.apq.operator.config.OperatorConfig;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
+import dev.apq.operator.job.NamespaceEnd;
 import dev.apq.operator.job.WorkerDefaults;
 import dev.apq.operator.status.EventRecorder;
 import dev.apq.operator.store.StageFolders;
@@ -104,6 +105,10 @@ public class TrainingActions {
       client.resource(object).create();
       return true;
     } catch (KubernetesClientException e) {
+      if (NamespaceEnd.refused(e)) {
+        LOG.debug("{} is not made: its namespace is being deleted", object.getMetadata().getName());
+        return false;
+      }
       // Another 409, for example of a quota that is being counted, says nothing of the object.
       if (e.getStatus() == null || !"AlreadyExists".equals(e.getStatus().getReason())) {
         throw e;

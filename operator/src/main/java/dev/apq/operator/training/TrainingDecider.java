@@ -177,6 +177,9 @@ public final class TrainingDecider {
     String reason = job.reason();
     String progress = current.progress() == null ? "Running" : current.progress().message();
     String message = job.message() == null ? progress : job.message();
+    if (Reasons.NAMESPACE_TERMINATING.equals(reason)) {
+      return act(current, Reasons.NAMESPACE_TERMINATING, message, delete(job));
+    }
     return new TrainingDecision(
         List.of(),
         new Outcome.Running(

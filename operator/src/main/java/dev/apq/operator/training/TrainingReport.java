@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The status of a SupernetTraining as a pure function of what was observed and decided. */
 public final class TrainingReport {
+  private static final long RUNNING_STEP_SECONDS = 15;
   private static final int MAX_MESSAGE = 1000;
   private static final TrainerStatus NOTHING = new TrainerStatus(null, null, null, null, null);
   private static final Map<Stage, Integer> WEIGHTS =
@@ -231,7 +232,10 @@ public final class TrainingReport {
     return new TrainingCost(workerSeconds(world, now));
   }
 
-  /** Seconds of work behind finished stages and in running Jobs. */
+  /**
+   * Seconds of work behind finished stages and in running Jobs. The latter count in steps, so that
+   * the passing of time alone hardly ever changes a status.
+   */
   public static long workerSeconds(TrainingWorld world, Instant now) {
     double seconds = 0;
     for (StageObservation stage : world.stages()) {
@@ -240,7 +244,8 @@ public final class TrainingReport {
     for (ObservedJob job : world.jobs()) {
       Instant start = job.startTime();
       if (job.active() && start != null) {
-        seconds += Math.max(0, Duration.between(start, now).toSeconds());
+        long running = Math.max(0, Duration.between(start, now).toSeconds());
+        seconds += running - running % RUNNING_STEP_SECONDS;
       }
     }
     return Math.round(seconds);
