@@ -55,6 +55,13 @@ class LauncherIT {
   }
 
   @Test
+  void pluginIsBuiltAndExplained() {
+    Run plugin = apq.start("kubectl-plugin");
+    assertThat(plugin.exit(START)).as(plugin.text()).isZero();
+    assertThat(plugin.text()).contains("kubectl-apq/target/kubectl-apq", "kubectl apq --help");
+  }
+
+  @Test
   void nothingSurvivesAKilledEnvironment() throws Exception {
     assertThat(apq.start("up").exit(START)).isZero();
     assertThat(apq.leftovers()).isNotEmpty();
