@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
       TopCommand.class,
       PullCommand.class,
       ProfileCommand.class,
+      SpecCommand.class,
       CompletionCommand.class
     })
 public final class KubectlApq {

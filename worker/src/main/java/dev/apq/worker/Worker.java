@@ -132,8 +132,13 @@ public final class Worker {
               names = "--sheet",
               paramLabel = "<file>",
               description = "Write a contact sheet of training images to this PNG file.")
-          @Nullable Path sheet) {
-    return new DataInspection(System.out).inspect(spec, sheet).code();
+          @Nullable Path sheet,
+      @Option(
+              names = "--data",
+              paramLabel = "<folder>",
+              description = "Where the specification's directory lies on this machine.")
+          @Nullable Path data) {
+    return new DataInspection(System.out).inspect(spec, data, sheet).code();
   }
 
   @Command(

@@ -2,6 +2,7 @@ package dev.apq.core.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,13 @@ public record DatasetSpec(@Nullable String builtin, @Nullable Directory director
     if ((builtin == null) == (directory == null)) {
       throw new IllegalArgumentException("dataset: give exactly one of builtin and directory");
     }
+  }
+
+  /** The same data set with its directory elsewhere, if it has one and that is said. */
+  public DatasetSpec at(@Nullable Path elsewhere) {
+    return directory == null || elsewhere == null
+        ? this
+        : new DatasetSpec(null, new Directory(elsewhere.toString(), directory.format()));
   }
 
   /**

@@ -51,6 +51,39 @@ public record Dataset(
         reads);
   }
 
+  /**
+   * The same images, of which those that measure every subnet of a collection are decoded only once
+   * if they fit into memory.
+   *
+   * @param calibration first images of the training part
+   * @param evaluation first images of the validation part
+   */
+  public Dataset holding(int calibration, int evaluation) {
+    return holding(calibration, evaluation, MemoryLimit.ofHeap(Runtime.getRuntime().maxMemory()));
+  }
+
+  Dataset holding(int calibration, int evaluation, MemoryLimit memory) {
+    int first = train.decoded() ? 0 : Math.min(calibration, train.count());
+    int second = validation.decoded() ? 0 : Math.min(evaluation, validation.count());
+    long already = bytes(train) + bytes(validation);
+    if (already + (long) (first + second) * train.imageBytes() > memory.bytes()) {
+      return this;
+    }
+    return new Dataset(
+        first == 0 ? train : HeldImages.first(first, train, reads),
+        second == 0 ? validation : HeldImages.first(second, validation, reads),
+        test,
+        classes,
+        normalization,
+        split,
+        reads);
+  }
+
+  /** What a decoded set takes. */
+  private static long bytes(ImageSet images) {
+    return images.decoded() ? (long) images.count() * images.imageBytes() : 0;
+  }
+
   /** A batch of images from one part. */
   public Batch batch(ImageSet part, int[] indices) {
     return batch(part, indices, Augmentation.NONE, UNUSED);

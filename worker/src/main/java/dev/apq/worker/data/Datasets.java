@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Opens the data set of a specification.
@@ -122,9 +121,6 @@ public final class Datasets {
     if (bytes(images) > limit) {
       return images;
     }
-    byte[] pixels = new byte[images.count() * images.imageBytes()];
-    reads.each(images.count(), i -> images.read(i, pixels, i * images.imageBytes()));
-    int[] labels = IntStream.range(0, images.count()).map(images::label).toArray();
-    return new MemoryImages(images.channels(), images.size(), pixels, labels);
+    return HeldImages.first(images.count(), images, reads);
   }
 }

@@ -25,6 +25,11 @@ public interface ImageSet {
    */
   void read(int index, byte[] target, int offset);
 
+  /** Whether images need not be decoded when they are read. */
+  default boolean decoded() {
+    return false;
+  }
+
   /** Bytes of one image. */
   default int imageBytes() {
     return channels() * size() * size();

@@ -43,6 +43,11 @@ final class MemoryImages implements ImageSet {
   }
 
   @Override
+  public boolean decoded() {
+    return true;
+  }
+
+  @Override
   public void read(int index, byte[] target, int offset) {
     System.arraycopy(pixels, index * imageBytes(), target, offset, imageBytes());
   }

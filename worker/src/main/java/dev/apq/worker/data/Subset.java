@@ -38,6 +38,11 @@ final class Subset implements ImageSet {
   }
 
   @Override
+  public boolean decoded() {
+    return whole.decoded();
+  }
+
+  @Override
   public void read(int index, byte[] target, int offset) {
     whole.read(indices[index], target, offset);
   }

@@ -72,8 +72,10 @@ final class CollectStage implements StageWork {
       StageContext context, Path file, int first, int end, List<Sample> samples)
       throws IOException {
     var spec = context.spec();
-    Dataset dataset = Datasets.open(spec.dataset(), spec.space());
     CollectionSpec collection = spec.collection();
+    Dataset dataset =
+        Datasets.open(spec.dataset(), spec.space())
+            .holding(collection.calibrationImages(), collection.evaluationImages());
     SamplePlan plan =
         new SamplePlan(
             spec.space(), collection.samples(context.stage()), context.random().at(PLAN));

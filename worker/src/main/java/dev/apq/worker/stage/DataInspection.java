@@ -1,5 +1,7 @@
 package dev.apq.worker.stage;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.Json;
 import dev.apq.core.contract.ExitCode;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the data set of a specification and says what is in it, without training anything. */
 public final class DataInspection {
+  private static final int MAX_LISTED = 40;
+
   private final PrintStream out;
 
   public DataInspection(PrintStream out) {
@@ -29,12 +33,13 @@ public final class DataInspection {
    * Prints the size and class balance of each part.
    *
    * @param specFile path of {@code spec.json}
+   * @param folder where the images lie on this machine, or null for where the specification says
    * @param sheet where to write a contact sheet as PNG, or null for none
    */
-  public ExitCode inspect(Path specFile, @Nullable Path sheet) {
+  public ExitCode inspect(Path specFile, @Nullable Path folder, @Nullable Path sheet) {
     try {
       WorkerSpec spec = Json.read(specFile, WorkerSpec.class, WorkerSpec.MAX_BYTES);
-      Dataset data = Datasets.open(spec.dataset(), spec.space());
+      Dataset data = Datasets.open(spec.dataset().at(folder), spec.space());
       out.printf(
           Locale.ROOT,
           "%d classes, %d channels, %d pixels; %s%n",
@@ -75,5 +80,9 @@ public final class DataInspection {
         images.count(),
         Arrays.stream(counts).min().orElse(0),
         Arrays.stream(counts).max().orElse(0));
+    if (classes <= MAX_LISTED) {
+      String all = Arrays.stream(counts).mapToObj(String::valueOf).collect(joining(" "));
+      out.println("           of each class: " + all);
+    }
   }
 }

@@ -164,11 +164,10 @@ final class TrainStage implements StageWork {
   }
 
   private static Health check(StageContext context, Dataset dataset, ElasticNetwork network) {
+    int calibration = context.spec().collection().calibrationImages();
+    int evaluation = context.spec().collection().evaluationImages();
     SubnetMeter meter =
-        new SubnetMeter(
-            dataset,
-            context.spec().collection().calibrationImages(),
-            context.spec().collection().evaluationImages());
+        new SubnetMeter(dataset.holding(calibration, evaluation), calibration, evaluation);
     SamplePlan plan =
         new SamplePlan(
             network.space(), HealthCheck.RANDOM_SUBNETS + 2, context.random().at(HEALTH));

@@ -45,11 +45,12 @@ final class VerifyStage implements StageWork {
       throw new StageException(
           ExitCode.BAD_SPEC, "verify: is missing", "name the policies to verify");
     }
-    Dataset dataset = Datasets.open(context.spec().dataset(), context.spec().space());
+    int calibration = context.spec().collection().calibrationImages();
+    Dataset dataset =
+        Datasets.open(context.spec().dataset(), context.spec().space())
+            .holding(calibration, verify.evaluationImages());
     try (NDManager manager = NDManager.newBaseManager()) {
-      SubnetMeter meter =
-          new SubnetMeter(
-              dataset, context.spec().collection().calibrationImages(), verify.evaluationImages());
+      SubnetMeter meter = new SubnetMeter(dataset, calibration, verify.evaluationImages());
       CandidateTuning tuning = tuning(context, verify, dataset, meter, manager);
       CandidateFiles files = new CandidateFiles(context.folder(), context.inputDigest());
       List<VerifyReport.Candidate> candidates = measure(context, verify, tuning, files);

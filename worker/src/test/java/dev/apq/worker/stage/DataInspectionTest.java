@@ -32,13 +32,14 @@ class DataInspectionTest {
   @Test
   void describesPartsAndDrawsASheet() throws IOException {
     Path sheet = folder.resolve("sheet.png");
-    assertThat(inspection.inspect(spec(new DatasetSpec("digits", null)), sheet))
+    assertThat(inspection.inspect(spec(new DatasetSpec("digits", null)), null, sheet))
         .isEqualTo(ExitCode.DONE);
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .contains("10 classes, 1 channels, 8 pixels")
         .containsPattern("train +1197 images")
         .containsPattern("validation +300 images")
-        .containsPattern("test +300 images");
+        .containsPattern("test +300 images")
+        .containsPattern("of each class: (\\d+ ){9}\\d+\n");
     BufferedImage image = ImageIO.read(sheet.toFile());
     assertThat(image.getWidth()).isEqualTo(100);
     assertThat(image.getHeight()).isEqualTo(100);
@@ -52,9 +53,25 @@ class DataInspectionTest {
     String missing = folder.resolve("missing").toString();
     DatasetSpec dataset =
         new DatasetSpec(null, new DatasetSpec.Directory(missing, DatasetSpec.Format.IDX));
-    assertThat(inspection.inspect(spec(dataset), null)).isEqualTo(ExitCode.INPUT_UNUSABLE);
+    assertThat(inspection.inspect(spec(dataset), null, null)).isEqualTo(ExitCode.INPUT_UNUSABLE);
     assertThat(printed.toString(StandardCharsets.UTF_8)).contains(missing, "remedy: ");
-    assertThat(inspection.inspect(folder.resolve("none.json"), null)).isEqualTo(ExitCode.BAD_SPEC);
+    assertThat(inspection.inspect(folder.resolve("none.json"), null, null))
+        .isEqualTo(ExitCode.BAD_SPEC);
+  }
+
+  @Test
+  void theImagesMayLieElsewhereOnThisMachine() throws IOException {
+    Path images = folder.resolve("here");
+    for (int image = 0; image < 200; image++) {
+      Path label = Files.createDirectories(images.resolve("class" + image % 10));
+      var picture = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+      ImageIO.write(picture, "png", label.resolve(image + ".png").toFile());
+    }
+    DatasetSpec inThePod =
+        new DatasetSpec(
+            null, new DatasetSpec.Directory("/apq/data", DatasetSpec.Format.IMAGE_FOLDER));
+    assertThat(inspection.inspect(spec(inThePod), images, null)).isEqualTo(ExitCode.DONE);
+    assertThat(printed.toString(StandardCharsets.UTF_8)).containsPattern("train +162 images");
   }
 
   private static int brightest(BufferedImage image, int row) {

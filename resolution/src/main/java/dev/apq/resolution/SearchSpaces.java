@@ -1,4 +1,4 @@
-package dev.apq.operator.training;
+package dev.apq.resolution;
 
 import dev.apq.api.v1alpha1.FirstBlockSpec;
 import dev.apq.api.v1alpha1.InlineSearchSpace;
