@@ -39,6 +39,8 @@ class ArchitectureTest {
         .definedBy("dev.apq.worker.stage")
         .layer("profile")
         .definedBy("dev.apq.worker.profile")
+        .layer("estimate")
+        .definedBy("dev.apq.worker.estimate")
         .layer("export")
         .definedBy("dev.apq.worker.export")
         .layer("collection")
@@ -61,22 +63,24 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("command line")
         .whereLayer("profile")
         .mayOnlyBeAccessedByLayers("stage")
+        .whereLayer("estimate")
+        .mayOnlyBeAccessedByLayers("stage")
         .whereLayer("export")
         .mayOnlyBeAccessedByLayers("profile", "stage")
         .whereLayer("collection")
-        .mayOnlyBeAccessedByLayers("stage")
+        .mayOnlyBeAccessedByLayers("estimate", "stage")
         .whereLayer("verification")
         .mayOnlyBeAccessedByLayers("stage")
         .whereLayer("prediction")
-        .mayOnlyBeAccessedByLayers("profile", "stage")
+        .mayOnlyBeAccessedByLayers("estimate", "profile", "stage")
         .whereLayer("quantization")
-        .mayOnlyBeAccessedByLayers("collection", "export", "verification", "stage")
+        .mayOnlyBeAccessedByLayers("collection", "estimate", "export", "verification", "stage")
         .whereLayer("supernet")
         .mayOnlyBeAccessedByLayers(
-            "quantization", "collection", "export", "verification", "profile", "stage")
+            "quantization", "collection", "estimate", "export", "verification", "profile", "stage")
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers(
-            "supernet", "quantization", "collection", "export", "verification", "stage")
+            "supernet", "quantization", "collection", "estimate", "export", "verification", "stage")
         .check(worker);
   }
 }

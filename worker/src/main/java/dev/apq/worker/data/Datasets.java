@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Opens the data set of a specification.
@@ -41,6 +42,29 @@ public final class Datasets {
     require("inputChannels", space.inputChannels(), dataset.train().channels());
     require("classes", space.classes(), dataset.classes());
     return dataset;
+  }
+
+  /**
+   * Whether so many images of a space would be held in memory by this process.
+   *
+   * @see Dataset#holding
+   */
+  public static boolean fitsInMemory(long images, SearchSpace space) {
+    long bytes = images * space.inputChannels() * space.resolution() * space.resolution();
+    return bytes <= MemoryLimit.ofHeap(Runtime.getRuntime().maxMemory()).bytes();
+  }
+
+  /** How many of so many published training images measure subnets. */
+  public static int validationImages(int published) {
+    return Split.validationOf(published);
+  }
+
+  /** Evenly spaced images of a set. */
+  public static ImageSet some(int count, ImageSet all) {
+    int used = Math.min(count, all.count());
+    int[] indices =
+        IntStream.range(0, used).map(i -> (int) ((long) i * all.count() / used)).toArray();
+    return Subset.of(all, indices, 0, used);
   }
 
   private static void require(String field, int inSpace, int inData) {

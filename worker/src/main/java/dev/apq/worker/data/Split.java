@@ -36,7 +36,7 @@ record Split(ImageSet train, ImageSet validation, ImageSet test, String rule) {
     ImageSet validationPart = validation;
     if (validationPart == null) {
       int[] order = shuffled(rest.count());
-      int count = Math.min(rest.count() / TENTH, MAX_VALIDATION);
+      int count = validationOf(rest.count());
       validationPart = Subset.of(rest, order, 0, count);
       rest = Subset.of(rest, order, count, order.length);
     }
@@ -55,6 +55,11 @@ record Split(ImageSet train, ImageSet validation, ImageSet test, String rule) {
             + "; test: "
             + (test == null ? "drawn from the training images" : "as published");
     return new Split(rest, validationPart, testPart, rule);
+  }
+
+  /** How many of so many training images measure, where the publisher names none for it. */
+  static int validationOf(int train) {
+    return Math.min(train / TENTH, MAX_VALIDATION);
   }
 
   private static int[] shuffled(int count) {

@@ -20,8 +20,9 @@ import java.util.stream.IntStream;
  * @param epochs passes over the examples, at most
  * @param learningRate Adam's learning rate
  * @param patience passes without improvement before fitting stops
+ * @param afterEpoch told of each pass; ends the work by an exception
  */
-record PredictorFit(int epochs, double learningRate, int patience) {
+record PredictorFit(int epochs, double learningRate, int patience, Runnable afterEpoch) {
   private static final float WEIGHT_DECAY = 1e-4f;
   private static final int STOPPING_SHARE = 6;
   private static final int MAX_BATCH = 512;
@@ -39,14 +40,14 @@ record PredictorFit(int epochs, double learningRate, int patience) {
   record Fitted(Map<String, FloatTensor> weights, int epochs) {}
 
   /** As a specification says. */
-  static PredictorFit of(PredictorSpec spec) {
+  static PredictorFit of(PredictorSpec spec, Runnable afterEpoch) {
     return new PredictorFit(
-        spec.epochs(), Double.parseDouble(spec.learningRate()), spec.patience());
+        spec.epochs(), Double.parseDouble(spec.learningRate()), spec.patience(), afterEpoch);
   }
 
   /** The same for another number of epochs. */
   PredictorFit withEpochs(int others) {
-    return new PredictorFit(others, learningRate, patience);
+    return new PredictorFit(others, learningRate, patience, afterEpoch);
   }
 
   /** Fits to all examples, for exactly {@link #epochs()}. */
@@ -108,6 +109,7 @@ record PredictorFit(int epochs, double learningRate, int patience) {
       Examples some = examples.at(Arrays.copyOfRange(order, i * batch, (i + 1) * batch));
       step(network, optimizer, some, epoch * steps + i);
     }
+    afterEpoch.run();
   }
 
   private void step(PredictorNetwork network, AdamW optimizer, Examples batch, int step) {

@@ -25,11 +25,26 @@ public final class PredictorTraining {
   private final Encoding encoding;
   private final PredictorSpec spec;
   private final RandomStream random;
+  private final Runnable afterEpoch;
 
   public PredictorTraining(Encoding encoding, PredictorSpec spec, RandomStream random) {
+    this(encoding, spec, random, () -> {});
+  }
+
+  /**
+   * @param afterEpoch told of each pass over the samples; ends the work by an exception
+   */
+  public PredictorTraining(
+      Encoding encoding, PredictorSpec spec, RandomStream random, Runnable afterEpoch) {
     this.encoding = encoding;
     this.spec = spec;
     this.random = random;
+    this.afterEpoch = afterEpoch;
+  }
+
+  /** Passes over the samples at most. */
+  public static int mostEpochs(PredictorSpec spec) {
+    return 2 * spec.ensemble() * spec.epochs();
   }
 
   /**
@@ -76,7 +91,7 @@ public final class PredictorTraining {
     Map<String, FloatTensor> initial =
         PredictorWeights.fresh(
             encoding, spec.hiddenSize(), training.mean(), random.at(WEIGHTS, member));
-    PredictorFit fit = PredictorFit.of(spec);
+    PredictorFit fit = PredictorFit.of(spec, afterEpoch);
     int epochs = fit.fitUntilBest(initial, training, random.at(SEARCH, member)).epochs();
     return fit.withEpochs(epochs).fit(initial, training, random.at(FINAL, member));
   }

@@ -30,11 +30,26 @@ public final class PredictorTransfer {
   private final Encoding encoding;
   private final PredictorSpec spec;
   private final RandomStream random;
+  private final Runnable afterEpoch;
 
   public PredictorTransfer(Encoding encoding, PredictorSpec spec, RandomStream random) {
+    this(encoding, spec, random, () -> {});
+  }
+
+  /**
+   * @param afterEpoch told of each pass over the samples; ends the work by an exception
+   */
+  public PredictorTransfer(
+      Encoding encoding, PredictorSpec spec, RandomStream random, Runnable afterEpoch) {
     this.encoding = encoding;
     this.spec = spec;
     this.random = random;
+    this.afterEpoch = afterEpoch;
+  }
+
+  /** Passes over the samples at most: two fits in each fold, and the last one. */
+  public static int mostEpochs(PredictorSpec spec) {
+    return (2 * FOLDS + 1) * spec.ensemble() * spec.epochs();
   }
 
   /**
@@ -106,7 +121,7 @@ public final class PredictorTransfer {
       int median = median(epochs[member]);
       most = Math.max(most, median);
       members.add(
-          PredictorFit.of(spec)
+          PredictorFit.of(spec, afterEpoch)
               .withEpochs(median)
               .fit(untouched(fullPrecision.get(member)), all, random.at(FINAL, member))
               .weights());
@@ -145,7 +160,7 @@ public final class PredictorTransfer {
 
   private PredictorFit.Fitted fit(
       Map<String, FloatTensor> initial, Examples training, RandomStream stream) {
-    return PredictorFit.of(spec).fitUntilBest(initial, training, stream);
+    return PredictorFit.of(spec, afterEpoch).fitUntilBest(initial, training, stream);
   }
 
   private Map<String, FloatTensor> scratch(Examples training, int fold, int member) {

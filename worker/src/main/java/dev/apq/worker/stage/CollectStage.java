@@ -16,6 +16,7 @@ import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.Datasets;
 import dev.apq.worker.supernet.ElasticNetwork;
 import dev.apq.worker.supernet.SubnetMeter;
+import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.Parameters;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -79,7 +80,9 @@ final class CollectStage implements StageWork {
     SamplePlan plan =
         new SamplePlan(
             spec.space(), collection.samples(context.stage()), context.random().at(PLAN));
-    try (NDManager manager = NDManager.newBaseManager();
+    Devices device = Devices.find().one();
+    context.progress().note(context.stage().folder() + ": " + device.describe());
+    try (NDManager manager = NDManager.newBaseManager(device.first());
         OutputStream out =
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       Parameters weights =

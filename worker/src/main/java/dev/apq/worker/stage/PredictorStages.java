@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The two stages that train accuracy predictors on collected samples. */
 final class PredictorStages {
@@ -32,10 +33,15 @@ final class PredictorStages {
   /** Trains the full-precision predictor. */
   static StageResult train(StageContext context) throws IOException {
     List<Sample> samples = samples(context, Stage.COLLECT);
-    context.progress().step(0, "training the predictor on " + samples.size() + " samples");
+    String message = "training the predictor on " + samples.size() + " samples";
+    Runnable afterEpoch =
+        watch(context, PredictorTraining.mostEpochs(context.spec().predictor()), message);
     PredictorTraining.Result result =
         new PredictorTraining(
-                new Encoding(context.spec().space()), context.spec().predictor(), context.random())
+                new Encoding(context.spec().space()),
+                context.spec().predictor(),
+                context.random(),
+                afterEpoch)
             .train(samples);
     Outcome outcome =
         new Outcome(result.members(), result.heldOut(), result.epochs(), samples.size());
@@ -46,10 +52,15 @@ final class PredictorStages {
   static StageResult transfer(StageContext context) throws IOException {
     List<Sample> samples = samples(context, Stage.COLLECT_QUANTIZED);
     List<Map<String, FloatTensor>> fullPrecision = new Inputs(context.store()).predictor();
-    context.progress().step(0, "transferring the predictor with " + samples.size() + " samples");
+    String message = "transferring the predictor with " + samples.size() + " samples";
+    Runnable afterEpoch =
+        watch(context, PredictorTransfer.mostEpochs(context.spec().predictor()), message);
     PredictorTransfer.Result result =
         new PredictorTransfer(
-                new Encoding(context.spec().space()), context.spec().predictor(), context.random())
+                new Encoding(context.spec().space()),
+                context.spec().predictor(),
+                context.random(),
+                afterEpoch)
             .transfer(fullPrecision, samples);
     Quality scratch = result.fromScratch();
     Quality untouched = result.untouched();
@@ -66,6 +77,17 @@ final class PredictorStages {
             "untouchedKendallTau", StageResult.figure(untouched.kendallTau()),
             "untouchedPairwiseAccuracy", StageResult.figure(untouched.pairwiseAccuracy()),
             "untouchedRmse", StageResult.figure(untouched.rmse())));
+  }
+
+  /** Shows progress, and ends a stage that was asked to stop; it is short enough to begin anew. */
+  private static Runnable watch(StageContext context, int mostEpochs, String message) {
+    context.progress().step(0, message);
+    AtomicInteger done = new AtomicInteger();
+    return () -> {
+      context.stopIfRequested();
+      // Early stopping may end it before; the end is what completes the stage.
+      context.progress().step(0.99 * done.incrementAndGet() / mostEpochs, message);
+    };
   }
 
   /** What both stages make. */

@@ -13,6 +13,7 @@ import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.Datasets;
 import dev.apq.worker.supernet.ElasticNetwork;
 import dev.apq.worker.supernet.SubnetMeter;
+import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.DivergedException;
 import dev.apq.worker.tensor.Parameters;
 import dev.apq.worker.verification.CandidateTuning;
@@ -49,7 +50,9 @@ final class VerifyStage implements StageWork {
     Dataset dataset =
         Datasets.open(context.spec().dataset(), context.spec().space())
             .holding(calibration, verify.evaluationImages());
-    try (NDManager manager = NDManager.newBaseManager()) {
+    Devices device = Devices.find().one();
+    context.progress().note("verify: " + device.describe());
+    try (NDManager manager = NDManager.newBaseManager(device.first())) {
       SubnetMeter meter = new SubnetMeter(dataset, calibration, verify.evaluationImages());
       CandidateTuning tuning = tuning(context, verify, dataset, meter, manager);
       CandidateFiles files = new CandidateFiles(context.folder(), context.inputDigest());

@@ -12,7 +12,8 @@ import dev.apq.worker.data.ImageSet;
  * accuracy is taken on validation images.
  */
 public final class SubnetMeter {
-  private static final int EVALUATION_BATCH = 250;
+  /** Images that are classified at once. */
+  public static final int EVALUATION_BATCH = 250;
 
   private final Dataset dataset;
   private final int calibrationImages;

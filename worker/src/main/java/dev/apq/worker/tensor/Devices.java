@@ -40,6 +40,11 @@ public record Devices(int threads, List<String> gpus) {
     return new Devices(Integer.getInteger(THREADS, cores), gpus);
   }
 
+  /** Only the first GPU: what is not shared among several, such as measuring a subnet. */
+  public Devices one() {
+    return new Devices(threads, gpus.subList(0, Math.min(1, gpus.size())));
+  }
+
   /** The devices that share each batch; the first holds the weights. */
   public List<Device> all() {
     if (gpus.isEmpty()) {

@@ -117,7 +117,7 @@ class PredictorTest {
     List<Sample> fullPrecision = samples(60, false);
     List<Sample> quantized = samples(60, true);
     Map<String, FloatTensor> transferred =
-        new PredictorFit(5, 0.003, 30)
+        new PredictorFit(5, 0.003, 30, () -> {})
             .fit(
                 PredictorWeights.withBits(fresh, ENCODING),
                 Examples.of(ENCODING, quantized),

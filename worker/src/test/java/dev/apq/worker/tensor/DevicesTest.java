@@ -23,6 +23,12 @@ class DevicesTest {
   }
 
   @Test
+  void whatIsNotSharedTakesTheFirst() {
+    assertThat(new Devices(4, List.of("80", "90")).one()).isEqualTo(new Devices(4, List.of("80")));
+    assertThat(Devices.cpu(4).one()).isEqualTo(Devices.cpu(4));
+  }
+
+  @Test
   void thisMachineHasWhatTheEngineSays() {
     Devices devices = Devices.find();
     assertThat(devices.threads()).isPositive();
