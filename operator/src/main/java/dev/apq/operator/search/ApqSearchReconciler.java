@@ -41,7 +41,7 @@ import java.util.stream.Collectors;
     name = "apqsearch",
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
-@GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 2, maxInterval = 30000)
+@GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 3, maxInterval = 30000)
 @RateLimited(maxReconciliations = 5, within = 1)
 public class ApqSearchReconciler implements Reconciler<ApqSearch> {
   private static final String BY_SUPERNET = "supernet";

@@ -37,7 +37,7 @@ import java.util.concurrent.TimeUnit;
     name = "supernettraining",
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
-@GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 2, maxInterval = 30000)
+@GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 3, maxInterval = 30000)
 @RateLimited(maxReconciliations = 5, within = 1)
 public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> {
   private final JobObserver jobs;
