@@ -57,6 +57,7 @@ class ChartCombinationsTest {
                   "{}",
                   "{runtimeClassName: nvidia, resources: {limits: {nvidia.com/gpu: 1}}}",
                   "{imagePullSecrets: [{name: a}], tolerations: [{operator: Exists}]}")),
+          Map.entry("trainJobs", List.of("{}", "{enabled: true}")),
           Map.entry("securityContext", List.of("{}", "null")),
           Map.entry("resources", List.of("{}", "null")),
           Map.entry("fullnameOverride", List.of("''", "search", "'" + "x".repeat(60) + "'")));

@@ -27,6 +27,7 @@ class ChartRbacTest {
       batch/jobs create delete get list watch
       configmaps create get list update watch
       events create list
+      kueue.x-k8s.io/workloads list
       namespaces get
       pods list
       """;
@@ -46,8 +47,22 @@ class ChartRbacTest {
   }
 
   @Test
+  void trainJobsTakeARightThatNobodyHasWithoutAskingForIt() {
+    String right = "trainer.kubeflow.org/trainjobs create delete list\n";
+    for (String values :
+        List.of("trainJobs: {enabled: true}", "trainJobs: {enabled: true}\n" + NAMESPACED)) {
+      Objects objects = Chart.render(values);
+      List<PolicyRule> rules =
+          values.contains(NAMESPACED)
+              ? objects.named(Role.class, "apq-operator").getRules()
+              : objects.named(ClusterRole.class, "apq-operator").getRules();
+      assertThat(rights(rules)).isEqualTo(OPERATOR_RIGHTS + right);
+    }
+  }
+
+  @Test
   void noRoleHasAWildcardOrARightThatGrantsRights() {
-    for (String values : List.of("", NAMESPACED)) {
+    for (String values : List.of("", NAMESPACED, "trainJobs: {enabled: true}")) {
       Objects objects = Chart.render(values);
       List<PolicyRule> rules =
           Stream.concat(

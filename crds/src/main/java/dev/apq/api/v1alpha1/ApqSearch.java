@@ -43,10 +43,7 @@ import org.jspecify.annotations.Nullable;
     jsonPath = ".metadata.creationTimestamp",
     type = AdditionalPrinterColumn.Type.DATE)
 @AdditionalPrinterColumn(name = "Supernet", jsonPath = ".status.supernet.name", priority = 1)
-@AdditionalPrinterColumn(
-    name = "Queue",
-    jsonPath = ".spec.supernetTemplate.spec.queueName",
-    priority = 1)
+@AdditionalPrinterColumn(name = "Queue", jsonPath = ".spec.queueName", priority = 1)
 @AdditionalPrinterColumn(
     name = "Message",
     jsonPath = ".status.conditions[?(@.type==\"Succeeded\")].message",

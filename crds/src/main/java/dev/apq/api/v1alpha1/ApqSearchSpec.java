@@ -3,6 +3,7 @@ package dev.apq.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
@@ -54,6 +55,12 @@ public record ApqSearchSpec(
             "Image, resources and placement of the verification's Pod; those of the"
                 + " SupernetTraining if absent. A change takes effect with the next Job.")
         @Nullable WorkerTemplate worker,
+    @Size(min = 1, max = 63)
+        @Pattern(Formats.DNS_LABEL)
+        @JsonPropertyDescription(
+            "Kueue LocalQueue that admits the verification's Job; that of the SupernetTraining if"
+                + " absent. A change takes effect with the next Job.")
+        @Nullable String queueName,
     @Default("{}") @JsonPropertyDescription("Limits and clean-up of the verification's Job.")
         RunPolicy runPolicy,
     @Default("false")

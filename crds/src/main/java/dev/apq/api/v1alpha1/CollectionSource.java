@@ -12,6 +12,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 @ValidationRule(
     value = "self.shards <= self.fullPrecisionSamples && self.shards <= self.quantizedSamples",
     message = "shards must not exceed fullPrecisionSamples or quantizedSamples")
+@ValidationRule(
+    value = "self.minParallelism <= self.parallelism",
+    message = "minParallelism must not exceed parallelism")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CollectionSource(
     @Required
@@ -53,6 +56,14 @@ public record CollectionSource(
         Integer shards,
     @Default("1") @Min(1) @Max(10000) @JsonPropertyDescription("Shards measured at the same time.")
         Integer parallelism,
+    @Default("1")
+        @Min(1)
+        @Max(10000)
+        @JsonPropertyDescription(
+            "Shards at the same time with which a queue may start a collection when there is no"
+                + " room for parallelism (Kueue's partial admission); equal to parallelism, it"
+                + " waits for all.")
+        Integer minParallelism,
     @Default("2")
         @Min(0)
         @Max(100)
@@ -73,6 +84,7 @@ public record CollectionSource(
     calibrationImages = Formats.orElse(calibrationImages, 2000);
     shards = Formats.orElse(shards, 1);
     parallelism = Formats.orElse(parallelism, 1);
+    minParallelism = Formats.orElse(minParallelism, 1);
     backoffLimitPerShard = Formats.orElse(backoffLimitPerShard, 2);
     minSuccessPercent = Formats.orElse(minSuccessPercent, 100);
   }

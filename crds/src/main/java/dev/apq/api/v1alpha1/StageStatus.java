@@ -21,7 +21,8 @@ public record StageStatus(
         StageState state,
     @Required @Min(0) @Max(100) @JsonPropertyDescription("How far the stage is, 0 to 100.")
         Integer progressPercent,
-    @Size(max = 63) @JsonPropertyDescription("Its Job, while that exists.") @Nullable String job,
+    @Size(max = 63) @JsonPropertyDescription("Its Job or TrainJob, while that exists.")
+        @Nullable String job,
     @JsonPropertyDescription("Subnets measured so far, for the two collections.")
         @Nullable Long samples,
     @JsonPropertyDescription("Shards that failed for good, for the two collections.")

@@ -11,6 +11,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** What to train, on what, and with which resources. */
+@ValidationRule(
+    value = "has(self.distributed) == has(oldSelf.distributed)",
+    message = "distributed is immutable; create another SupernetTraining instead")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SupernetTrainingSpec(
     @Required
@@ -44,7 +47,8 @@ public record SupernetTrainingSpec(
                     + " SupernetTraining instead")
         @JsonPropertyDescription(
             "How many subnets are measured (immutable) and how the work is split "
-                + "(parallelism, backoffLimitPerShard and minSuccessPercent may change).")
+                + "(parallelism, minParallelism, backoffLimitPerShard and minSuccessPercent may"
+                + " change).")
         CollectionSource collection,
     @Default("{}")
         @ValidationRule(
@@ -82,6 +86,13 @@ public record SupernetTrainingSpec(
         @Pattern(Formats.DNS_LABEL)
         @JsonPropertyDescription("Kueue LocalQueue that admits the Jobs; none if absent.")
         @Nullable String queueName,
+    @ValidationRule(
+            value = "self == oldSelf",
+            message = "distributed is immutable; create another SupernetTraining instead")
+        @JsonPropertyDescription(
+            "Runs stage Train on several nodes; in one Pod if absent. Needs a worker image that"
+                + " trains on several nodes. Immutable.")
+        @Nullable DistributedTraining distributed,
     @Default("false")
         @JsonPropertyDescription(
             "True stops the running Job, which leaves a checkpoint; false "

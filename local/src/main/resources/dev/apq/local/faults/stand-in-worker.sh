@@ -14,9 +14,15 @@ folder=$store/$stage
 case=$stage
 shard=
 if [ -n "${JOB_COMPLETION_INDEX:-}" ]; then
-  folder=$folder/shard-$(printf %05d "$JOB_COMPLETION_INDEX")
-  case=$stage/$JOB_COMPLETION_INDEX
-  shard="\"shard\":$JOB_COMPLETION_INDEX,"
+  case $stage in
+    collect*)
+      folder=$folder/shard-$(printf %05d "$JOB_COMPLETION_INDEX")
+      case=$stage/$JOB_COMPLETION_INDEX
+      shard="\"shard\":$JOB_COMPLETION_INDEX,"
+      ;;
+    # Of nodes that train together the first one writes.
+    *) [ "$JOB_COMPLETION_INDEX" = 0 ] || exit 0 ;;
+  esac
 fi
 
 # Whether a list of cases names this one; an entry's own value comes after "=".

@@ -32,6 +32,8 @@ record Kubectl(Path kubeconfig) {
           CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
       try (var stream = process.getOutputStream()) {
         stream.write(input.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It did not read everything; its exit status and its errors say why.
       }
       if (process.waitFor() != 0) {
         throw new IllegalStateException(String.join(" ", arguments) + ":\n" + errors.join());

@@ -3,6 +3,7 @@ package dev.apq.local.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -105,6 +106,29 @@ class RefusalsIT {
     assertThat(edited).isNotEqualTo(training);
 
     assertThatThrownBy(() -> kubectl.check(edited)).hasMessageContaining(message);
+  }
+
+  @Test
+  void whetherAndHowATrainingIsDistributedStays() {
+    String one = Manifests.training(namespace, "spread", 1);
+    String two = one + "  distributed: {trainJob: {runtimeRef: {name: torch}, nodes: 2}}\n";
+    apply(two);
+    for (String edited : List.of(one, two.replace("nodes: 2", "nodes: 3"))) {
+      assertThatThrownBy(() -> kubectl.check(edited))
+          .hasMessageContaining("distributed is immutable");
+    }
+    assertThatThrownBy(() -> kubectl.check(two.replace("nodes: 2", "nodes: 0")))
+        .hasMessageContaining("spec.distributed.trainJob.nodes");
+  }
+
+  @Test
+  void aCollectionThatStartsWithMoreShardsThanItHasAtOnce() {
+    String training = Manifests.training(namespace, "wide", 1);
+    assertThatThrownBy(
+            () ->
+                kubectl.check(
+                    training.replace("parallelism: 1", "parallelism: 1\n    minParallelism: 2")))
+        .hasMessageContaining("minParallelism must not exceed parallelism");
   }
 
   @Test

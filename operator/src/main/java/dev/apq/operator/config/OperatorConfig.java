@@ -19,6 +19,10 @@ public interface OperatorConfig {
   /** The search executor. */
   Search search();
 
+  /** Delegation to the Kubeflow Trainer. */
+  @WithName("train-jobs")
+  TrainJobs trainJobs();
+
   /** Leader election. */
   @WithName("leader-election")
   LeaderElection leaderElection();
@@ -57,6 +61,13 @@ public interface OperatorConfig {
     /** Generations between two checkpoints. */
     @WithDefault("50")
     int checkpointGenerations();
+  }
+
+  /** Delegation to the Kubeflow Trainer. */
+  interface TrainJobs {
+    /** Whether the operator makes TrainJobs for trainings that ask for one. */
+    @WithDefault("false")
+    boolean enabled();
   }
 
   /** Leader election. */

@@ -53,10 +53,14 @@ public class Preflight {
           Right.of("", "pods", "list"),
           Right.of("", "events", "list", "create"));
 
+  private static final Right TRAIN_JOBS =
+      Right.of("trainer.kubeflow.org", "trainjobs", "list", "create", "delete");
+
   private final KubernetesClient client;
   private final ArtifactStore store;
   private final List<String> namespaces;
   private final boolean enabled;
+  private final boolean trainJobs;
 
   /** With what is to be looked at. */
   @Inject
@@ -72,6 +76,7 @@ public class Preflight {
     this.store = store;
     this.namespaces = List.copyOf(namespaces);
     this.enabled = config.preflight();
+    this.trainJobs = config.trainJobs().enabled();
   }
 
   void check(@Observes @Priority(BEFORE_THE_OPERATOR) StartupEvent event) {
@@ -101,7 +106,11 @@ public class Preflight {
   }
 
   private void missingRights(@Nullable String namespace, List<String> problems) {
-    for (Right right : RIGHTS) {
+    List<Right> needed = new ArrayList<>(RIGHTS);
+    if (trainJobs) {
+      needed.add(TRAIN_JOBS);
+    }
+    for (Right right : needed) {
       for (String verb : right.verbs()) {
         if (!allowed(namespace, right, verb)) {
           problems.add(

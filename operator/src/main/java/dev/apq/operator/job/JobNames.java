@@ -32,8 +32,13 @@ public final class JobNames {
 
   /** {@code <resource>-<stage>-<runId>[-a<attempt>]}; a long resource name is cut. */
   public static String job(String resource, Stage stage, String runId, int attempt) {
+    return job(resource, stage, runId, attempt, MAX_LENGTH);
+  }
+
+  /** The same, of a kind whose names have to be shorter. */
+  static String job(String resource, Stage stage, String runId, int attempt, int length) {
     String suffix = "-" + stage.folder() + "-" + runId + (attempt == 1 ? "" : "-a" + attempt);
-    return cut(resource, MAX_LENGTH - suffix.length()) + suffix;
+    return cut(resource, length - suffix.length()) + suffix;
   }
 
   /** {@code <resource>-<runId>}. */

@@ -28,17 +28,18 @@ public class JobObserver {
 
   /** The Jobs whose controller owner is this very resource; a namesake's are not adopted. */
   public List<ObservedJob> observe(HasMetadata owner, Collection<Job> jobs) {
-    String uid = owner.getMetadata().getUid();
     return jobs.stream()
-        .filter(
-            job ->
-                job.getMetadata().getOwnerReferences().stream()
-                    .anyMatch(
-                        reference ->
-                            Boolean.TRUE.equals(reference.getController())
-                                && reference.getUid().equals(uid)))
+        .filter(job -> ownedBy(job, owner))
         .flatMap(job -> observe(job).stream())
         .toList();
+  }
+
+  static boolean ownedBy(HasMetadata job, HasMetadata owner) {
+    return job.getMetadata().getOwnerReferences().stream()
+        .anyMatch(
+            reference ->
+                Boolean.TRUE.equals(reference.getController())
+                    && reference.getUid().equals(owner.getMetadata().getUid()));
   }
 
   private Optional<ObservedJob> observe(Job job) {
@@ -53,6 +54,7 @@ public class JobObserver {
     PodDiagnosis.Finding finding = diagnose(job, state, status, end);
     return Optional.of(
         new ObservedJob(
+            WorkKind.JOB,
             job.getMetadata().getName(),
             labels.getOrDefault(JobNames.RUN_ID, ""),
             stage.get(),
@@ -71,10 +73,27 @@ public class JobObserver {
   private PodDiagnosis.Finding diagnose(
       Job job, JobState state, JobStatus status, Optional<JobCondition> end) {
     if (state == JobState.FAILED) {
-      return diagnosis.failure(job, end.orElseThrow());
+      return diagnosis.failure(
+          WorkPods.of(job), end.orElseThrow().getReason(), end.orElseThrow().getMessage());
     }
-    boolean idle = state == JobState.ACTIVE && count(status.getReady()) == 0;
-    return idle ? diagnosis.waiting(job) : PodDiagnosis.Finding.NONE;
+    if (state != JobState.ACTIVE || count(status.getReady()) > 0) {
+      return PodDiagnosis.Finding.NONE;
+    }
+    if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
+      return diagnosis.queued(job, suspendedSince(job, status));
+    }
+    return status.getStartTime() == null
+        ? PodDiagnosis.Finding.NONE
+        : diagnosis.obstacle(job, WorkPods.of(job));
+  }
+
+  private static @Nullable String suspendedSince(Job job, JobStatus status) {
+    return status.getConditions().stream()
+        .filter(condition -> "Suspended".equals(condition.getType()))
+        .filter(condition -> "True".equals(condition.getStatus()))
+        .map(JobCondition::getLastTransitionTime)
+        .findFirst()
+        .orElse(job.getMetadata().getCreationTimestamp());
   }
 
   private static JobState state(Job job) {
@@ -101,7 +120,7 @@ public class JobObserver {
         .findFirst();
   }
 
-  private static int attempt(@Nullable String label) {
+  static int attempt(@Nullable String label) {
     return label != null && label.matches("[0-9]{1,4}") ? Integer.parseInt(label) : 1;
   }
 
@@ -109,7 +128,7 @@ public class JobObserver {
     return value == null ? 0 : value;
   }
 
-  private static @Nullable Instant time(@Nullable String text) {
+  static @Nullable Instant time(@Nullable String text) {
     try {
       return text == null ? null : Instant.parse(text);
     } catch (DateTimeParseException e) {

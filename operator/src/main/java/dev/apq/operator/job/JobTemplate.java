@@ -6,6 +6,7 @@ import dev.apq.api.v1alpha1.DatasetDirectory;
 import dev.apq.api.v1alpha1.RunPolicy;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.SupernetTrainingSpec;
+import dev.apq.api.v1alpha1.TrainJobSource;
 import dev.apq.api.v1alpha1.WorkerTemplate;
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.Stage;
@@ -34,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * @param defaults what Pods get where their resource says nothing
  */
 public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
-  private static final String KUEUE_QUEUE = "kueue.x-k8s.io/queue-name";
-
   /**
    * What a Job is made for.
    *
@@ -64,6 +63,7 @@ public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
    * @param data folder of images on a claim
    * @param artifactPath the resource's folder below the store's root
    * @param supernetPath folder of the supernet to read, if it is another resource's
+   * @param trainJob how stage Train runs on several nodes
    */
   public record Settings(
       @Nullable WorkerTemplate worker,
@@ -72,7 +72,8 @@ public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
       @Nullable CollectionSource collection,
       @Nullable DatasetDirectory data,
       String artifactPath,
-      @Nullable String supernetPath) {
+      @Nullable String supernetPath,
+      @Nullable TrainJobSource trainJob) {
 
     /** Of a training. */
     public static Settings of(SupernetTraining training, String artifactPath) {
@@ -84,7 +85,8 @@ public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
           spec.collection(),
           spec.dataset().directory(),
           artifactPath,
-          null);
+          null,
+          spec.distributed() == null ? null : spec.distributed().trainJob());
     }
 
     /** Of a search's verification: what the search does not say, its supernet does. */
@@ -96,11 +98,12 @@ public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
       return new Settings(
           search.worker() == null ? supernet.worker() : search.worker(),
           search.runPolicy(),
-          supernet.queueName(),
+          search.queueName() == null ? supernet.queueName() : search.queueName(),
           null,
           supernet.dataset().directory(),
           artifactPath,
-          supernetPath);
+          supernetPath,
+          null);
     }
   }
 
@@ -137,7 +140,7 @@ public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
         .withName(JobNames.job(name, stage, request.runId(), request.attempt()))
         .withNamespace(request.resource().getMetadata().getNamespace())
         .withLabels(labels)
-        .withAnnotations(Map.of(JobNames.INPUT_DIGEST, request.inputDigest()))
+        .withAnnotations(annotations(request, job))
         .withOwnerReferences(owner(request.resource()))
         .endMetadata()
         .withSpec(job.build())
@@ -156,7 +159,20 @@ public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
         .build();
   }
 
-  private Map<String, String> labels(Request request) {
+  private static Map<String, String> annotations(Request request, JobSpecBuilder job) {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(JobNames.INPUT_DIGEST, request.inputDigest());
+    CollectionSource collection = request.settings().collection();
+    if (request.settings().queueName() != null
+        && request.stage().sharded()
+        && collection != null
+        && collection.minParallelism() < job.getParallelism()) {
+      annotations.put(Kueue.MIN_PARALLELISM, collection.minParallelism().toString());
+    }
+    return annotations;
+  }
+
+  static Map<String, String> labels(Request request) {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put(JobNames.MANAGED_BY, JobNames.OPERATOR);
     labels.put(JobNames.RESOURCE, request.resource().getMetadata().getName());
@@ -165,14 +181,14 @@ public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
     labels.put(JobNames.ATTEMPT, Integer.toString(request.attempt()));
     String queue = request.settings().queueName();
     if (queue != null) {
-      labels.put(KUEUE_QUEUE, queue);
+      labels.put(Kueue.QUEUE, queue);
     }
     return labels;
   }
 
-  private static Map<String, String> podLabels(Map<String, String> labels) {
+  static Map<String, String> podLabels(Map<String, String> labels) {
     Map<String, String> copy = new LinkedHashMap<>(labels);
-    copy.remove(KUEUE_QUEUE);
+    copy.remove(Kueue.QUEUE);
     return copy;
   }
 

@@ -5,8 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker Job that belongs to the resource at hand.
+ * A worker Job, or TrainJob, that belongs to the resource at hand.
  *
+ * @param kind which of the two it is
  * @param name its name
  * @param runId the run it was created for
  * @param stage the stage it runs
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param message why it ended or cannot start, for people
  */
 public record ObservedJob(
+    WorkKind kind,
     String name,
     String runId,
     Stage stage,

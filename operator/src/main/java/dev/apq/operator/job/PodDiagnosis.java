@@ -7,9 +7,9 @@ import dev.apq.operator.status.Reasons;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.inject.Inject;
@@ -17,26 +17,34 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Pods and Events why a Job failed or does not start. Asked only then: a running Job costs no
- * request.
+ * Asks Pods, Events and the queue why a Job failed or does not start. Asked only then: a running
+ * Job costs no request.
  */
 @Singleton
 public class PodDiagnosis {
   private static final long PODS_LOOKED_AT = 50L;
   private static final int MAX_MESSAGE = 700;
 
+  /** Reasons of Events by which the makers of Pods say that they could not. */
+  private static final Set<String> FAILED_CREATION =
+      Set.of("FailedCreate", "TrainJobResourcesCreationFailed");
+
   private final KubernetesClient client;
+  private final Kueue kueue;
 
   /** With the operator's client. */
   @Inject
   public PodDiagnosis(KubernetesClient client) {
     this.client = client;
+    this.kueue = new Kueue(client);
   }
 
   /**
@@ -49,36 +57,42 @@ public class PodDiagnosis {
     static final Finding NONE = new Finding(null, null);
   }
 
-  /** Why an ended Job failed: the worker's own words if it left any. */
-  Finding failure(Job job, JobCondition condition) {
-    String message = Objects.requireNonNullElse(condition.getMessage(), "no message");
+  /** Why ended work failed: the worker's own words if it left any. */
+  Finding failure(WorkPods pods, @Nullable String reason, @Nullable String message) {
     return new Finding(
-        condition.getReason(),
-        pods(job).stream()
+        reason,
+        list(pods).stream()
             .flatMap(pod -> terminations(pod).stream())
             .filter(end -> end.getExitCode() != null && end.getExitCode() != 0)
             .max(Comparator.comparing(end -> Objects.requireNonNullElse(end.getFinishedAt(), "")))
             .map(PodDiagnosis::describe)
-            .orElse(clean(message)));
+            .orElse(clean(Objects.requireNonNullElse(message, "no message"))));
   }
 
-  /** Why a Job without running Pods waits, if anything says so. */
-  Finding waiting(Job job) {
-    if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
-      return new Finding(
-          Reasons.WAITING_FOR_ADMISSION, "The Job is suspended; its queue has not admitted it");
-    }
-    if (job.getStatus() == null || job.getStatus().getStartTime() == null) {
-      return Finding.NONE;
-    }
-    List<Pod> pods = pods(job);
+  /** Why work waits that is suspended, and in which queue. */
+  Finding queued(HasMetadata job, @Nullable String since) {
+    Map<String, String> labels = job.getMetadata().getLabels();
+    String queue = labels == null ? null : labels.get(Kueue.QUEUE);
+    String time = since == null ? "" : " since " + since;
+    String where =
+        queue == null
+            ? job.getKind() + " " + job.getMetadata().getName() + " is suspended" + time
+            : "Waiting in queue " + queue + time;
+    return new Finding(
+        Reasons.WAITING_FOR_ADMISSION,
+        clean(where + kueue.reasonOfWait(job).map(reason -> ": " + reason).orElse("")));
+  }
+
+  /** Why work waits though nobody suspends it, if anything says so. */
+  Finding obstacle(HasMetadata job, WorkPods which) {
+    List<Pod> pods = list(which);
     if (pods.stream().anyMatch(PodDiagnosis::isStranded)
         && NamespaceEnd.underWay(client, job.getMetadata().getNamespace())) {
       return new Finding(
           Reasons.NAMESPACE_TERMINATING, "The namespace is being deleted; stopping its work");
     }
     return pods.isEmpty()
-        ? quota(job)
+        ? refusedPods(job)
         : pods.stream().flatMap(pod -> obstacle(pod).stream()).findFirst().orElse(Finding.NONE);
   }
 
@@ -91,7 +105,7 @@ public class PodDiagnosis {
         && "Failed".equals(pod.getStatus().getPhase());
   }
 
-  private Finding quota(Job job) {
+  private Finding refusedPods(HasMetadata job) {
     try {
       return client
           .v1()
@@ -101,7 +115,7 @@ public class PodDiagnosis {
           .list()
           .getItems()
           .stream()
-          .filter(event -> "FailedCreate".equals(event.getReason()))
+          .filter(event -> FAILED_CREATION.contains(event.getReason()))
           .max(Comparator.comparing(PodDiagnosis::lastSeen))
           .map(event -> new Finding(reason(event), clean(event.getMessage())))
           .orElse(Finding.NONE);
@@ -141,16 +155,13 @@ public class PodDiagnosis {
         .map(message -> new Finding(Reasons.WAITING_FOR_POD, clean(message)));
   }
 
-  private List<Pod> pods(Job job) {
+  private List<Pod> list(WorkPods pods) {
     try {
       return client
           .pods()
-          .inNamespace(job.getMetadata().getNamespace())
-          .withLabel("batch.kubernetes.io/controller-uid", job.getMetadata().getUid())
-          .list(
-              new io.fabric8.kubernetes.api.model.ListOptionsBuilder()
-                  .withLimit(PODS_LOOKED_AT)
-                  .build())
+          .inNamespace(pods.namespace())
+          .withLabel(pods.label(), pods.value())
+          .list(new ListOptionsBuilder().withLimit(PODS_LOOKED_AT).build())
           .getItems();
     } catch (KubernetesClientException e) {
       return List.of();

@@ -8,6 +8,7 @@ import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobObserver;
 import dev.apq.operator.status.StatusWriter;
 import dev.apq.operator.status.Transitions;
+import dev.apq.operator.training.RefusedWork;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -129,13 +130,18 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
     SearchStore store = world.plan() == null ? null : observer.storeOf(search, world.plan());
     SearchVisit visit = new SearchVisit(search, world, store, owner(search, context));
     SearchDecision decision = SearchDecider.decide(search.getSpec(), world, now);
-    for (SearchAction action : decision.actions()) {
-      actions.run(action, visit);
+    SearchOutcome outcome = decision.outcome();
+    Duration revisit = decision.revisit();
+    try {
+      for (SearchAction action : decision.actions()) {
+        actions.run(action, visit);
+      }
+    } catch (RefusedWork e) {
+      outcome = SearchDecider.verified(e.outcome());
+      revisit = RefusedWork.RETRY_INTERVAL;
     }
     return report(
-        search,
-        SearchReport.of(visit, decision.outcome(), workerSeconds(search, training), now),
-        decision.revisit());
+        search, SearchReport.of(visit, outcome, workerSeconds(search, training), now), revisit);
   }
 
   private Optional<ConfigMap> results(ApqSearch search) {

@@ -105,7 +105,7 @@ public class SearchActions {
       Files.createDirectories(plan.run().layout().root());
       stages.run(action, plan.run());
     } else if (action instanceof TrainingAction.DeleteJob delete) {
-      stages.delete(delete.name(), visit.search());
+      stages.delete(delete, visit.search());
     }
   }
 

@@ -135,7 +135,7 @@ public final class SearchDecider {
         PROGRESS_INTERVAL);
   }
 
-  private static SearchOutcome verified(Outcome outcome) {
+  static SearchOutcome verified(Outcome outcome) {
     if (outcome instanceof Outcome.Running running) {
       return new SearchOutcome.Running(running.reason(), running.message());
     }

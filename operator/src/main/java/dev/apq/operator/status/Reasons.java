@@ -31,6 +31,12 @@ public final class Reasons {
   /** The queue has not admitted the Job. */
   public static final String WAITING_FOR_ADMISSION = "WaitingForAdmission";
 
+  /** The API server refused the Job. */
+  public static final String JOB_REFUSED = "JobRefused";
+
+  /** The training asks for a TrainJob, which cannot be had. */
+  public static final String TRAIN_JOBS_UNAVAILABLE = "TrainJobsUnavailable";
+
   /** Pods exist but cannot start. */
   public static final String WAITING_FOR_POD = "WaitingForPod";
 

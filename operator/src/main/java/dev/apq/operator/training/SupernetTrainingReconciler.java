@@ -4,7 +4,6 @@ import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.SupernetTrainingStatus;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.operator.job.JobNames;
-import dev.apq.operator.job.JobObserver;
 import dev.apq.operator.job.JobTemplate;
 import dev.apq.operator.status.Reasons;
 import dev.apq.operator.status.StatusWriter;
@@ -40,7 +39,7 @@ import java.util.concurrent.TimeUnit;
 @GradualRetry(maxAttempts = -1, initialInterval = 1000, intervalMultiplier = 3, maxInterval = 30000)
 @RateLimited(maxReconciliations = 5, within = 1)
 public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> {
-  private final JobObserver jobs;
+  private final WorkObserver work;
   private final TrainingObserver observer;
   private final TrainingActions actions;
   private final StatusWriter statuses;
@@ -51,14 +50,14 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
   /** With the parts of a visit. */
   @Inject
   public SupernetTrainingReconciler(
-      JobObserver jobs,
+      WorkObserver work,
       TrainingObserver observer,
       TrainingActions actions,
       StatusWriter statuses,
       Transitions transitions,
       ArtifactStore store,
       Clock clock) {
-    this.jobs = jobs;
+    this.work = work;
     this.observer = observer;
     this.actions = actions;
     this.statuses = statuses;
@@ -96,22 +95,24 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
             resource.getMetadata().getNamespace(),
             resource.getMetadata().getName(),
             plan.artifactKey());
+    WorkObserver.Work found = work.of(resource, context.getSecondaryResources(Job.class));
     TrainingWorld world =
-        observer.observe(
-            plan.stagePlan(),
-            layout,
-            jobs.observe(resource, context.getSecondaryResources(Job.class)));
+        observer.observe(plan.stagePlan(), layout, found.jobs()).with(found.delegation());
     TrainingDecision decision = TrainingDecider.decide(resource.getSpec(), world, now);
     StageRun run =
         new StageRun(resource, plan.stagePlan(), layout, JobTemplate.Settings.of(resource, path));
-    for (TrainingAction action : decision.actions()) {
-      actions.run(action, run);
+    Outcome outcome = decision.outcome();
+    Duration revisit = decision.revisit();
+    try {
+      for (TrainingAction action : decision.actions()) {
+        actions.run(action, run);
+      }
+    } catch (RefusedWork e) {
+      outcome = e.outcome();
+      revisit = RefusedWork.RETRY_INTERVAL;
     }
     URI folder = layout.root().toUri();
-    return report(
-        resource,
-        TrainingReport.of(resource, world, decision.outcome(), folder, now),
-        decision.revisit());
+    return report(resource, TrainingReport.of(resource, world, outcome, folder, now), revisit);
   }
 
   private StoreLayout layout(SupernetTraining resource, TrainingPlan plan) throws IOException {

@@ -1,6 +1,7 @@
 package dev.apq.operator.training;
 
 import dev.apq.core.contract.Stage;
+import dev.apq.operator.job.WorkKind;
 
 /** A change of the world that a decision asks for. Each is safe to repeat. */
 public sealed interface TrainingAction {
@@ -8,18 +9,21 @@ public sealed interface TrainingAction {
   /**
    * Publish the worker's specification and create the stage's Job unless it exists.
    *
+   * @param kind what the stage runs as
    * @param stage the stage to run
    * @param attempt 1, or 2 after a quarantine
    * @param inputDigest what the workers echo in their manifests
    */
-  record CreateJob(Stage stage, int attempt, String inputDigest) implements TrainingAction {}
+  record CreateJob(WorkKind kind, Stage stage, int attempt, String inputDigest)
+      implements TrainingAction {}
 
   /**
    * Delete a Job and wait for its Pods; workers leave a checkpoint.
    *
+   * @param kind whether it is a Job or a TrainJob
    * @param name the Job
    */
-  record DeleteJob(String name) implements TrainingAction {}
+  record DeleteJob(WorkKind kind, String name) implements TrainingAction {}
 
   /**
    * Set a stage's corrupt artifacts aside so that it can run again.

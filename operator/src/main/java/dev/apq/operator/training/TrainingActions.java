@@ -5,6 +5,9 @@ import dev.apq.operator.config.OperatorConfig;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
 import dev.apq.operator.job.NamespaceEnd;
+import dev.apq.operator.job.TrainJobTemplate;
+import dev.apq.operator.job.TrainJobs;
+import dev.apq.operator.job.WorkKind;
 import dev.apq.operator.job.WorkerDefaults;
 import dev.apq.operator.status.EventRecorder;
 import dev.apq.operator.store.StageFolders;
@@ -17,8 +20,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,19 +33,38 @@ import org.slf4j.LoggerFactory;
 public class TrainingActions {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingActions.class);
 
+  private static final int UNPROCESSABLE = 422;
+
+  /** Answers that repeating the request at once does not change. */
+  private static final Set<Integer> REFUSALS =
+      Set.of(
+          HttpURLConnection.HTTP_BAD_REQUEST,
+          HttpURLConnection.HTTP_FORBIDDEN,
+          HttpURLConnection.HTTP_NOT_FOUND,
+          UNPROCESSABLE);
+
   private final KubernetesClient client;
   private final StageFolders folders;
   private final EventRecorder events;
+  private final TrainJobs trainJobs;
   private final JobTemplate template;
+  private final TrainJobTemplate trainJobTemplate;
 
   /** With what the actions act on. */
   @Inject
   public TrainingActions(
-      KubernetesClient client, StageFolders folders, EventRecorder events, OperatorConfig config) {
+      KubernetesClient client,
+      StageFolders folders,
+      EventRecorder events,
+      TrainJobs trainJobs,
+      OperatorConfig config) {
     this.client = client;
     this.folders = folders;
     this.events = events;
-    this.template = new JobTemplate(config.store().claim(), WorkerDefaults.of(config.worker()));
+    this.trainJobs = trainJobs;
+    WorkerDefaults defaults = WorkerDefaults.of(config.worker());
+    this.template = new JobTemplate(config.store().claim(), defaults);
+    this.trainJobTemplate = new TrainJobTemplate(config.store().claim(), defaults);
   }
 
   /**
@@ -53,7 +78,7 @@ public class TrainingActions {
     if (action instanceof TrainingAction.CreateJob create) {
       create(create, run);
     } else if (action instanceof TrainingAction.DeleteJob delete) {
-      delete(delete.name(), run.resource());
+      delete(delete, run.resource());
     } else if (action instanceof TrainingAction.SealShards seal) {
       folders.seal(layout, seal.stage(), shards, seal.inputDigest());
     } else if (action instanceof TrainingAction.Quarantine quarantine) {
@@ -70,18 +95,41 @@ public class TrainingActions {
 
   private void create(TrainingAction.CreateJob create, StageRun run) {
     createOnly(specification(run));
+    JobTemplate.Request request =
+        new JobTemplate.Request(
+            run.resource(),
+            create.stage(),
+            run.plan().runId(),
+            create.attempt(),
+            create.inputDigest(),
+            run.jobs());
     HasMetadata job =
-        template.build(
-            new JobTemplate.Request(
-                run.resource(),
-                create.stage(),
-                run.plan().runId(),
-                create.attempt(),
-                create.inputDigest(),
-                run.jobs()));
-    if (createOnly(job)) {
-      events.normal(run.resource(), "JobCreated", "Created Job " + job.getMetadata().getName());
+        create.kind() == WorkKind.JOB
+            ? template.build(request)
+            : trainJobTemplate.build(request, Objects.requireNonNull(run.jobs().trainJob()));
+    try {
+      if (createOnly(job)) {
+        events.normal(
+            run.resource(),
+            "JobCreated",
+            "Created " + job.getKind() + " " + job.getMetadata().getName());
+      }
+    } catch (KubernetesClientException e) {
+      if (REFUSALS.contains(e.getCode())) {
+        throw new RefusedWork(create.stage(), refusal(job, e), e);
+      }
+      throw e;
     }
+  }
+
+  private static String refusal(HasMetadata job, KubernetesClientException e) {
+    String words = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    return "The API server refused "
+        + job.getKind()
+        + " "
+        + job.getMetadata().getName()
+        + ": "
+        + words;
   }
 
   private static ConfigMap specification(StageRun run) {
@@ -122,13 +170,18 @@ public class TrainingActions {
    * Deletes a Job of a resource. In the foreground, in which the Job stays visible until its Pods
    * are gone, so no second one overlaps.
    */
-  public void delete(String name, HasMetadata resource) {
+  public void delete(TrainingAction.DeleteJob delete, HasMetadata resource) {
+    String namespace = resource.getMetadata().getNamespace();
+    if (delete.kind() == WorkKind.TRAIN_JOB) {
+      trainJobs.delete(namespace, delete.name());
+      return;
+    }
     client
         .batch()
         .v1()
         .jobs()
-        .inNamespace(resource.getMetadata().getNamespace())
-        .withName(name)
+        .inNamespace(namespace)
+        .withName(delete.name())
         .withPropagationPolicy(DeletionPropagation.FOREGROUND)
         .delete();
   }

@@ -4,6 +4,7 @@ import dev.apq.api.v1alpha1.SupernetTrainingSpec;
 import dev.apq.core.contract.Stage;
 import dev.apq.operator.job.JobState;
 import dev.apq.operator.job.ObservedJob;
+import dev.apq.operator.job.WorkKind;
 import dev.apq.operator.status.Reasons;
 import dev.apq.operator.store.Seal;
 import java.time.Duration;
@@ -26,6 +27,11 @@ public final class TrainingDecider {
   static final Duration VISIBILITY_GRACE = Duration.ofSeconds(60);
 
   static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(3);
+
+  /** Each visit of a queued Job asks the queue; a Job's admission is heard of without. */
+  static final Duration QUEUE_INTERVAL = Duration.ofSeconds(15);
+
+  static final Duration REPAIR_INTERVAL = Duration.ofSeconds(30);
   static final Duration SOON = Duration.ofSeconds(1);
   static final Duration IDLE = Duration.ofMinutes(5);
   private static final String RETRY =
@@ -154,15 +160,40 @@ public final class TrainingDecider {
           new TrainingAction.SealShards(current.stage(), inputDigest(current)));
     }
     if (job.isEmpty()) {
-      return act(
-          current,
-          Reasons.of(current.stage()),
-          "Creating the Job",
-          new TrainingAction.CreateJob(current.stage(), current.attempt(), inputDigest(current)));
+      return create(current);
     }
     return job.get().state() == JobState.COMPLETE
         ? withoutManifest(current, job.get())
         : failed(job.get());
+  }
+
+  private TrainingDecision create(StageObservation current) {
+    WorkKind kind = world.kind(current.stage());
+    if (kind == WorkKind.TRAIN_JOB && world.delegation() != Delegation.READY) {
+      return unavailable();
+    }
+    return act(
+        current,
+        Reasons.of(current.stage()),
+        "Creating the " + kind.kind(),
+        new TrainingAction.CreateJob(
+            kind, current.stage(), current.attempt(), inputDigest(current)));
+  }
+
+  private TrainingDecision unavailable() {
+    boolean disabled = world.delegation() == Delegation.DISABLED;
+    return new TrainingDecision(
+        List.of(),
+        new Outcome.Stalled(
+            Reasons.TRAIN_JOBS_UNAVAILABLE,
+            disabled
+                ? "spec.distributed asks for a TrainJob, which this operator does not make"
+                : "spec.distributed asks for a TrainJob, which this cluster does not know",
+            (disabled
+                    ? "set trainJobs.enabled of the chart, which grants the rights too"
+                    : "install the Kubeflow Trainer (CRD trainjobs.trainer.kubeflow.org)")
+                + "; the training then goes on by itself"),
+        REPAIR_INTERVAL);
   }
 
   private static String inputDigest(StageObservation current) {
@@ -184,7 +215,7 @@ public final class TrainingDecider {
         List.of(),
         new Outcome.Running(
             current.stage(), reason == null ? Reasons.of(current.stage()) : reason, message),
-        PROGRESS_INTERVAL);
+        Reasons.WAITING_FOR_ADMISSION.equals(reason) ? QUEUE_INTERVAL : PROGRESS_INTERVAL);
   }
 
   private TrainingDecision replace(StageObservation current, ObservedJob job) {
@@ -239,14 +270,17 @@ public final class TrainingDecider {
     }
     return stalled(
         Reasons.ARTIFACT_MISSING,
-        "Job " + job.name() + " completed but its manifest is not in the artifact store",
+        job.kind().kind()
+            + " "
+            + job.name()
+            + " completed but its manifest is not in the artifact store",
         "check that the operator's apq.store.root and the claim that workers mount are the same"
             + " volume, delete the Job"
             + RETRY);
   }
 
   private TrainingDecision failed(ObservedJob job) {
-    String message = "Job " + job.name() + " failed";
+    String message = job.kind().kind() + " " + job.name() + " failed";
     if (job.message() != null) {
       message += ": " + job.message();
     }
@@ -279,7 +313,7 @@ public final class TrainingDecider {
   }
 
   private static TrainingAction delete(ObservedJob job) {
-    return new TrainingAction.DeleteJob(job.name());
+    return new TrainingAction.DeleteJob(job.kind(), job.name());
   }
 
   private static TrainingDecision act(

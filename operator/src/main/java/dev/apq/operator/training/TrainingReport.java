@@ -12,6 +12,7 @@ import dev.apq.api.v1alpha1.TrainingCost;
 import dev.apq.core.contract.Progress;
 import dev.apq.core.contract.Stage;
 import dev.apq.operator.job.ObservedJob;
+import dev.apq.operator.job.WorkKind;
 import dev.apq.operator.status.Conditions;
 import dev.apq.operator.status.Quality;
 import dev.apq.operator.store.Seal;
@@ -245,9 +246,13 @@ public final class TrainingReport {
       Instant start = job.startTime();
       if (job.active() && start != null) {
         long running = Math.max(0, Duration.between(start, now).toSeconds());
-        seconds += running - running % RUNNING_STEP_SECONDS;
+        seconds += (running - running % RUNNING_STEP_SECONDS) * workers(job);
       }
     }
     return Math.round(seconds);
+  }
+
+  private static int workers(ObservedJob job) {
+    return job.kind() == WorkKind.TRAIN_JOB ? Math.max(1, job.pods()) : 1;
   }
 }

@@ -3,6 +3,7 @@ package dev.apq.operator.training;
 import dev.apq.core.contract.Stage;
 import dev.apq.operator.job.JobState;
 import dev.apq.operator.job.ObservedJob;
+import dev.apq.operator.job.WorkKind;
 import dev.apq.operator.store.Seal;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,15 @@ import java.util.Optional;
  * @param runId names the Jobs of this resource and specification
  * @param stages its stages in order
  * @param jobs Jobs whose controller owner is this resource, of this run or an earlier one
+ * @param delegation whether stage Train runs as a TrainJob
  */
-public record TrainingWorld(String runId, List<StageObservation> stages, List<ObservedJob> jobs) {
+public record TrainingWorld(
+    String runId, List<StageObservation> stages, List<ObservedJob> jobs, Delegation delegation) {
+
+  /** A world in which every stage runs as a Job. */
+  public TrainingWorld(String runId, List<StageObservation> stages, List<ObservedJob> jobs) {
+    this(runId, stages, jobs, Delegation.NONE);
+  }
 
   /** Copies the lists. */
   public TrainingWorld {
@@ -40,6 +48,18 @@ public record TrainingWorld(String runId, List<StageObservation> stages, List<Ob
     return jobs.stream()
         .filter(job -> job.stage() == stage && job.runId().equals(runId))
         .max(java.util.Comparator.comparingInt(ObservedJob::attempt));
+  }
+
+  /** What a stage runs as. */
+  public WorkKind kind(Stage stage) {
+    return stage == Stage.TRAIN && delegation != Delegation.NONE
+        ? WorkKind.TRAIN_JOB
+        : WorkKind.JOB;
+  }
+
+  /** The same world, whose stage Train may be delegated. */
+  public TrainingWorld with(Delegation other) {
+    return new TrainingWorld(runId, stages, jobs, other);
   }
 
   /** Whether any Job is going away. */

@@ -101,7 +101,7 @@ class JobObserverTest {
   }
 
   /** No request is needed to tell the state of a Job that has not failed and whose Pods run. */
-  private static KubernetesClient unreachable() {
+  static KubernetesClient unreachable() {
     return (KubernetesClient)
         Proxy.newProxyInstance(
             JobObserverTest.class.getClassLoader(),

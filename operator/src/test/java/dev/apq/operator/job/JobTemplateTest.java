@@ -2,6 +2,8 @@ package dev.apq.operator.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.apq.api.v1alpha1.ApqSearchSpec;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.core.contract.Stage;
 import dev.apq.operator.training.Specs;
@@ -9,12 +11,14 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JobTemplateTest {
@@ -124,6 +128,45 @@ class JobTemplateTest {
     assertThat(job.getMetadata().getLabels()).containsEntry("kueue.x-k8s.io/queue-name", "gpu");
     assertThat(job.getSpec().getTemplate().getMetadata().getLabels())
         .doesNotContainKey("kueue.x-k8s.io/queue-name");
+  }
+
+  @Test
+  void aQueueMayStartACollectionWithFewerShardsAtATime() {
+    String queue = "queueName: gpu";
+    SupernetTraining training = parallel(4, 2, queue);
+    assertThat(minimum(job(training, Stage.COLLECT))).isEqualTo("2");
+    assertThat(minimum(job(training, Stage.TRAIN))).as("one Pod").isNull();
+    assertThat(minimum(job(parallel(4, 4, queue), Stage.COLLECT))).as("all or none").isNull();
+    assertThat(minimum(job(parallel(4, 2), Stage.COLLECT))).as("no queue").isNull();
+  }
+
+  private static SupernetTraining parallel(int most, int least, String... more) {
+    SupernetTraining training = Specs.training("t", more);
+    ObjectNode tree = Serialization.jsonMapper().valueToTree(training);
+    ((ObjectNode) tree.at("/spec/collection"))
+        .put("parallelism", most)
+        .put("minParallelism", least);
+    return Serialization.unmarshal(tree.toString(), SupernetTraining.class);
+  }
+
+  private static @Nullable String minimum(Job job) {
+    return job.getMetadata().getAnnotations().get("kueue.x-k8s.io/job-min-parallelism");
+  }
+
+  @Test
+  void aSearchesVerificationWaitsInItsOwnQueueOrInThatOfItsSupernet() {
+    SupernetTraining training = Specs.training("t", "queueName: gpu");
+    assertThat(verification(training, "supernetRef: {name: t}").queueName()).isEqualTo("gpu");
+    assertThat(verification(training, "supernetRef: {name: t}\nqueueName: cpu").queueName())
+        .isEqualTo("cpu");
+  }
+
+  private static JobTemplate.Settings verification(SupernetTraining training, String search) {
+    return JobTemplate.Settings.of(
+        Serialization.unmarshal(search, ApqSearchSpec.class),
+        training.getSpec(),
+        "team/s/k",
+        "team/t/k");
   }
 
   private static Job job(SupernetTraining training, Stage stage) {

@@ -14,6 +14,7 @@ import dev.apq.core.space.Presets;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.operator.job.JobState;
 import dev.apq.operator.job.ObservedJob;
+import dev.apq.operator.job.WorkKind;
 import dev.apq.operator.store.Seal;
 import dev.apq.operator.training.Specs;
 import dev.apq.operator.training.StageObservation;
@@ -210,6 +211,7 @@ class SearchDeciderTest {
         jobs.add(
             List.of(
                 new ObservedJob(
+                    WorkKind.JOB,
                     "job-" + attempt,
                     "run",
                     Stage.VERIFY,
@@ -276,6 +278,7 @@ class SearchDeciderTest {
         spec.evolution(),
         spec.verify(),
         spec.worker(),
+        spec.queueName(),
         spec.runPolicy(),
         true);
   }

@@ -5,6 +5,7 @@ import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Stage;
 import dev.apq.operator.job.JobState;
 import dev.apq.operator.job.ObservedJob;
+import dev.apq.operator.job.WorkKind;
 import dev.apq.operator.store.Seal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class Simulation {
   final Map<Stage, Integer> goodShards = new EnumMap<>(Stage.class);
   final List<ObservedJob> jobs = new ArrayList<>();
   final List<String> violations = new ArrayList<>();
+  Delegation delegation = Delegation.NONE;
   private final int shards;
   private final List<Stage> stages;
 
@@ -67,7 +69,7 @@ final class Simulation {
                   null)
               : StageObservation.unreached(stage, quarantined.get(stage)));
     }
-    return new TrainingWorld(RUN, observed, jobs);
+    return new TrainingWorld(RUN, observed, jobs, delegation);
   }
 
   /** Inputs that are no part of the run are finished elsewhere. */
@@ -87,8 +89,14 @@ final class Simulation {
   }
 
   static ObservedJob job(Stage stage, JobState state, int attempt, String run, String digest) {
+    return job(WorkKind.JOB, stage, state, attempt, run, digest);
+  }
+
+  static ObservedJob job(
+      WorkKind kind, Stage stage, JobState state, int attempt, String run, String digest) {
     boolean ended = state == JobState.COMPLETE || state == JobState.FAILED;
     return new ObservedJob(
+        kind,
         "job-" + stage.folder() + "-" + run + "-" + attempt,
         run,
         stage,
@@ -108,7 +116,7 @@ final class Simulation {
     if (action instanceof TrainingAction.CreateJob create) {
       create(create);
     } else if (action instanceof TrainingAction.DeleteJob delete) {
-      delete(delete.name());
+      delete(delete);
     } else if (action instanceof TrainingAction.SealShards seal) {
       require(active() == 0, "sealed beside an active Job");
       require(goodShards.get(seal.stage()) > 0, "sealed nothing");
@@ -124,7 +132,18 @@ final class Simulation {
 
   private void create(TrainingAction.CreateJob create) {
     ObservedJob made =
-        job(create.stage(), JobState.ACTIVE, create.attempt(), RUN, create.inputDigest());
+        job(
+            create.kind(),
+            create.stage(),
+            JobState.ACTIVE,
+            create.attempt(),
+            RUN,
+            create.inputDigest());
+    boolean delegated = create.kind() == WorkKind.TRAIN_JOB;
+    require(
+        delegated == (create.stage() == Stage.TRAIN && delegation != Delegation.NONE),
+        "a stage run as what it was not to be");
+    require(!delegated || delegation == Delegation.READY, "a TrainJob that cannot be made");
     if (jobs.stream().anyMatch(job -> job.name().equals(made.name()))) {
       return; // 409: create-only
     }
@@ -133,12 +152,16 @@ final class Simulation {
     jobs.add(made);
   }
 
-  private void delete(String name) {
+  private void delete(TrainingAction.DeleteJob delete) {
     jobs.replaceAll(
         job ->
-            job.name().equals(name)
-                ? job(job.stage(), JobState.DELETING, job.attempt(), job.runId(), job.inputDigest())
+            job.name().equals(delete.name()) && job.kind() == delete.kind()
+                ? with(job, JobState.DELETING)
                 : job);
+  }
+
+  private static ObservedJob with(ObservedJob job, JobState state) {
+    return job(job.kind(), job.stage(), state, job.attempt(), job.runId(), job.inputDigest());
   }
 
   /** Lets everything that is under way come to its end. */
@@ -164,7 +187,7 @@ final class Simulation {
       }
     }
     JobState state = workers == Workers.FAIL ? JobState.FAILED : JobState.COMPLETE;
-    return job(stage, state, job.attempt(), job.runId(), job.inputDigest());
+    return with(job, state);
   }
 
   private void finish(Stage stage) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.apq.api.v1alpha1.SupernetTrainingSpec;
 import dev.apq.core.contract.Stage;
 import dev.apq.operator.job.JobState;
+import dev.apq.operator.job.WorkKind;
+import dev.apq.operator.status.Reasons;
 import dev.apq.operator.store.Seal;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,32 @@ class TrainingDeciderModelTest {
           Outcome outcome = run(simulation, SPEC, Simulation.Workers.FINISH);
           assertThat(simulation.violations).as(world.name()).isEmpty();
           assertThat(outcome)
+              .as(world.name())
+              .isInstanceOfAny(Outcome.Completed.class, Outcome.Stalled.class);
+        });
+  }
+
+  @Test
+  void aTrainingThatLacksTheTrainJobGoesOnWhenItCanBeHad() {
+    forEveryWorld(
+        world -> {
+          Simulation simulation = world.get();
+          if (simulation.delegation == Delegation.NONE
+              || simulation.delegation == Delegation.READY) {
+            return;
+          }
+          boolean lacking = simulation.seals.get(Stage.TRAIN) != Seal.GOOD;
+          Outcome before = run(simulation, SPEC, Simulation.Workers.FINISH);
+          if (lacking && before instanceof Outcome.Stalled stalled) {
+            assertThat(stalled.reason())
+                .as(world.name())
+                .isIn(Reasons.TRAIN_JOBS_UNAVAILABLE, Reasons.INVALID_ARTIFACT);
+          }
+          assertThat(lacking && before instanceof Outcome.Completed).as(world.name()).isFalse();
+          simulation.delegation = Delegation.READY;
+          Outcome after = run(simulation, SPEC, Simulation.Workers.FINISH);
+          assertThat(simulation.violations).as(world.name()).isEmpty();
+          assertThat(after)
               .as(world.name())
               .isInstanceOfAny(Outcome.Completed.class, Outcome.Stalled.class);
         });
@@ -120,19 +148,22 @@ class TrainingDeciderModelTest {
   }
 
   private static void forEveryWorld(Consumer<World> check) {
-    for (List<Stage> stages : List.of(Stage.ofTraining(), List.of(Stage.VERIFY))) {
-      forEveryWorld(stages, check);
+    for (Delegation delegation : Delegation.values()) {
+      forEveryWorld(Stage.ofTraining(), delegation, check);
     }
+    forEveryWorld(List.of(Stage.VERIFY), Delegation.NONE, check);
   }
 
-  private static void forEveryWorld(List<Stage> stages, Consumer<World> check) {
+  private static void forEveryWorld(
+      List<Stage> stages, Delegation delegation, Consumer<World> check) {
     for (int finished = 0; finished <= stages.size(); finished++) {
       for (Seal seal : List.of(Seal.NONE, Seal.CORRUPT)) {
         for (boolean quarantined : List.of(false, true)) {
           for (Start before : starts(false)) {
             for (Start current : starts(true)) {
               for (Start after : starts(false)) {
-                check.accept(world(stages, finished, seal, quarantined, before, current, after));
+                check.accept(
+                    world(stages, delegation, finished, seal, quarantined, before, current, after));
               }
             }
           }
@@ -143,6 +174,7 @@ class TrainingDeciderModelTest {
 
   private static World world(
       List<Stage> stages,
+      Delegation delegation,
       int finished,
       Seal seal,
       boolean quarantined,
@@ -150,12 +182,13 @@ class TrainingDeciderModelTest {
       Start current,
       Start after) {
     String name =
-        "%s finished=%d current=%s quarantined=%s jobs=%s %s %s"
-            .formatted(stages, finished, seal, quarantined, before, current, after);
+        "%s %s finished=%d current=%s quarantined=%s jobs=%s %s %s"
+            .formatted(stages, delegation, finished, seal, quarantined, before, current, after);
     return new World(
         name,
         () -> {
           Simulation simulation = new Simulation(SPEC, stages);
+          simulation.delegation = delegation;
           for (int i = 0; i < finished; i++) {
             simulation.seals.put(stages.get(i), Seal.GOOD);
           }
@@ -175,8 +208,13 @@ class TrainingDeciderModelTest {
       return;
     }
     Stage stage = stages.get(position);
+    boolean delegated = stage == Stage.TRAIN && simulation.delegation != Delegation.NONE;
+    if (delegated && simulation.delegation != Delegation.READY) {
+      return; // there is no such kind, or it may not be looked at
+    }
     simulation.jobs.add(
         Simulation.job(
+            delegated ? WorkKind.TRAIN_JOB : WorkKind.JOB,
             stage,
             start.state(),
             start.attempt(),
