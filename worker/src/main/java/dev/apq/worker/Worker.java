@@ -272,7 +272,8 @@ public final class Worker {
               names = "--images-at-once",
               defaultValue = "0",
               paramLabel = "<n>",
-              description = "Images of each measurement (default: by the size of the networks).")
+              description =
+                  "Images of each measurement at most (default: by the size of the networks).")
           int imagesAtOnce,
       @Option(
               names = "--seconds",

@@ -43,6 +43,11 @@ class DocumentedCommandsTest {
                   new Proof(
                       "worker/src/test/java/dev/apq/worker/stage/DataInspectionTest.java",
                       ".inspect(")),
+              Map.entry(
+                  "java -jar worker/target/apq-worker/apq-worker.jar estimate",
+                  new Proof(
+                      "worker/src/test/java/dev/apq/worker/stage/EstimateRunnerTest.java",
+                      "everyStageHasThroughputHoursMemoryAndSize")),
               Map.entry("conformance/check --worker", new Proof(".ci/run", "conformance/check"))));
 
   @Test

@@ -58,7 +58,7 @@ public final class CostEstimate {
   /**
    * The bill.
    *
-   * @param images at once, of the measurements
+   * @param images at once at most, of the measurements
    */
   public Estimate of(int images) {
     Work collect = collect();

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param device what was measured on, for people
  * @param unit of the hours: CPU-hours or GPU-hours
- * @param imagesAtOnce of the measurements
+ * @param imagesAtOnce at most, of each measurement
  * @param trainingImages that each epoch shows
  * @param validationImages that can measure subnets
  * @param stages what each costs; the two collections with {@code suggestedShards}

@@ -16,7 +16,7 @@ public final class EstimateTable {
     List<String> lines = new ArrayList<>();
     lines.add(
         text(
-            "Measured on %s, %d images at once; %,d training images, %,d to measure on",
+            "Measured on %s, at most %,d images at once; %,d training images, %,d to measure on",
             estimate.device(),
             estimate.imagesAtOnce(),
             estimate.trainingImages(),
@@ -45,12 +45,12 @@ public final class EstimateTable {
   private static String row(StageCost stage) {
     Double rate = stage.imagesPerSecond();
     return text(
-        "%-18s %10s %10s %6d %9.1f %5.1f GiB %7.1f MiB",
+        "%-18s %10s %10s %6d %9s %5.1f GiB %7.1f MiB",
         stage.stage(),
         rate == null ? "" : figure(rate),
         hours(stage.deviceHours()),
         stage.pods(),
-        stage.minutesPerPod(),
+        figure(stage.minutesPerPod()),
         Math.ceil(10 * stage.memoryBytes() / GIBIBYTE) / 10,
         Math.ceil(10 * stage.artifactBytes() / MEBIBYTE) / 10);
   }

@@ -11,6 +11,7 @@ import dev.apq.core.policy.Quantization;
 import dev.apq.core.policy.Sampler;
 import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
+import dev.apq.worker.collection.QuantizedMeter;
 import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.ImageSet;
 import dev.apq.worker.data.Normalization;
@@ -49,6 +50,7 @@ public final class Probe {
   private static final int PREDICTOR_SAMPLES = 3000;
   private static final int PREDICTOR_EPOCHS = 2;
   private static final int FINETUNE_STEPS = 2;
+  private static final int FEW = 64;
   private static final int MANY = 4;
   private static final float[] GREY = {127.5f, 127.5f, 127.5f};
   private static final float[] DEVIATION = {64, 64, 64};
@@ -56,7 +58,9 @@ public final class Probe {
   private final WorkerSpec spec;
   private final SearchSpace space;
   private final Devices devices;
-  private final int images;
+  private final int training;
+  private final int finetuning;
+  private final int measuring;
   private final double seconds;
   private final @Nullable ImageSet photographs;
   private final Consumer<String> progress;
@@ -64,7 +68,7 @@ public final class Probe {
   private final Dataset noise;
 
   /**
-   * @param images how many are computed at once, at least 2
+   * @param most images to compute at once, at least 2: where the stages take more, as many
    * @param seconds each measurement takes at least
    * @param photographs to time the decoder with; null if nothing is decoded during the work
    * @param progress told what is measured next
@@ -72,20 +76,23 @@ public final class Probe {
   public Probe(
       WorkerSpec spec,
       Devices devices,
-      int images,
+      int most,
       double seconds,
       @Nullable ImageSet photographs,
       Consumer<String> progress) {
     this.spec = spec;
     this.space = spec.space();
     this.devices = devices;
-    this.images = images;
+    this.training = Math.min(spec.recipe().batchSize(), most);
+    this.finetuning = Math.min(QuantizedMeter.FINETUNE_BATCH, most);
+    this.measuring = Math.min(SubnetMeter.EVALUATION_BATCH, most);
     this.seconds = seconds;
     this.photographs = photographs;
     this.progress = progress;
     this.clock = devices.gpus().isEmpty() ? Probe::cpuSeconds : () -> System.nanoTime() / 1e9;
     ImageSet set =
-        new NoiseImages(MANY * images, space.inputChannels(), space.resolution(), space.classes());
+        new NoiseImages(
+            MANY * measuring, space.inputChannels(), space.resolution(), space.classes());
     int channels = space.inputChannels();
     Normalization normalization =
         new Normalization(Arrays.copyOf(GREY, channels), Arrays.copyOf(DEVIATION, channels));
@@ -111,10 +118,10 @@ public final class Probe {
       Measured smallest = measure(network, subnets.smallest(), "smallest");
       Measured largest = measure(network, subnets.largest(), "largest");
       progress.accept("training");
-      TrainingProbe training = new TrainingProbe(spec, devices, noise.normalization());
-      MemoryLine trainingMemory = memory(images, training::step);
+      TrainingProbe steps = new TrainingProbe(spec, devices, noise.normalization());
+      MemoryLine trainingMemory = memory(Math.min(training, FEW), steps::step);
       return new Rates(
-          training.phases(images, this::secondsPerImage),
+          steps.phases(training, this::secondsPerImage),
           mean(smallest.calibration(), largest.calibration()),
           mean(smallest.evaluation(), largest.evaluation()),
           mean(smallest.quantizedCalibration(), largest.quantizedCalibration()),
@@ -144,14 +151,15 @@ public final class Probe {
     progress.accept(name + " subnet in full precision");
     FakeQuantization quantizers =
         new FakeQuantization(bits(subnet), spec.quantization().quantizer());
-    SubnetMeter meter = meter(images);
-    MemoryLine memory = memory(images, n -> meter(n).accuracy(network, subnet));
-    double both = secondsPerImage(images, () -> meter.accuracy(network, subnet));
+    SubnetMeter meter = meter(measuring);
+    int few = Math.min(measuring, FEW);
+    MemoryLine memory = memory(few, n -> meter(n).accuracy(network, subnet));
+    double both = secondsPerImage(measuring, () -> meter.accuracy(network, subnet));
     double evaluation = evaluation(network, subnet, Precision.FULL, meter);
     progress.accept(name + " subnet quantized");
-    MemoryLine quantizedMemory =
-        memory(images, n -> accuracy(meter(n), network, subnet, quantizers));
-    double quantized = secondsPerImage(images, () -> accuracy(meter, network, subnet, quantizers));
+    MemoryLine quantizedMemory = memory(few, n -> accuracy(meter(n), network, subnet, quantizers));
+    double quantized =
+        secondsPerImage(measuring, () -> accuracy(meter, network, subnet, quantizers));
     double quantizedEvaluation = evaluation(network, subnet, quantizers.frozen(), meter);
     boolean tunes = spec.collection().quantizedFinetuneSteps() > 0;
     if (tunes) {
@@ -165,7 +173,9 @@ public final class Probe {
         tunes ? finetuning(network, subnet, quantizers) : 0,
         memory,
         quantizedMemory,
-        tunes ? memory(images, n -> finetune(network, subnet, quantizers, n)) : quantizedMemory);
+        tunes
+            ? memory(Math.min(finetuning, FEW), n -> finetune(network, subnet, quantizers, n))
+            : quantizedMemory);
   }
 
   private SubnetMeter meter(int count) {
@@ -182,15 +192,15 @@ public final class Probe {
     try (NDManager scope = network.parameters().scope()) {
       Normalizer frozen = meter.statistics(network, subnet, precision, scope).frozen();
       return secondsPerImage(
-          images,
-          () -> meter.correct(network, subnet, precision, frozen, noise.validation(), images));
+          measuring,
+          () -> meter.correct(network, subnet, precision, frozen, noise.validation(), measuring));
     }
   }
 
   private double finetuning(
       ElasticNetwork network, Architecture subnet, FakeQuantization quantizers) {
     return secondsPerImage(
-        images * FINETUNE_STEPS, () -> finetune(network, subnet, quantizers, images));
+        finetuning * FINETUNE_STEPS, () -> finetune(network, subnet, quantizers, finetuning));
   }
 
   private void finetune(
@@ -250,7 +260,7 @@ public final class Probe {
     return (clock.getAsDouble() - start) / shown;
   }
 
-  /** More images than the clock needs: what few of them take is lost in what the process keeps. */
+  /** Up to four times the images: what few of them take is lost in what the process keeps. */
   private static MemoryLine memory(int few, IntConsumer work) {
     long less = peak(few, work);
     return MemoryLine.through(less, few, peak(MANY * few, work), MANY * few);

@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
 /** Says what the stages of a specification will cost, from short measurements on this machine. */
 public final class EstimateRunner {
   private static final int PHOTOGRAPHS = 32;
+  private static final int MOST_AT_ONCE = 4096;
   // Multiply-accumulates of the images at once, in 1e6: some seconds for a step of one thread.
   private static final double MEGA_MACS_AT_ONCE = 6000;
-  private static final int MOST_AT_ONCE = 64;
 
   private final PrintStream out;
   private final PrintStream log;
@@ -63,7 +63,7 @@ public final class EstimateRunner {
    * @param data where the specification's directory lies on this machine; null for where it says
    * @param trainingImages published training images, where the directory cannot be read here; 0
    *     where it can
-   * @param imagesAtOnce of the measurements; 0 for what suits the space
+   * @param imagesAtOnce at most, of each measurement; 0 for what suits the space
    * @param seconds that each measurement takes at least
    * @param json whether to print JSON instead of a table
    */
@@ -129,10 +129,9 @@ public final class EstimateRunner {
   }
 
   private static int imagesAtOnce(Options options, WorkerSpec spec) {
-    int batch = spec.recipe().batchSize();
     if (options.imagesAtOnce() != 0) {
-      if (options.imagesAtOnce() < 2 || options.imagesAtOnce() > 4096) {
-        throw new IllegalArgumentException("--images-at-once must be within 2..4096");
+      if (options.imagesAtOnce() < 2 || options.imagesAtOnce() > MOST_AT_ONCE) {
+        throw new IllegalArgumentException("--images-at-once must be within 2.." + MOST_AT_ONCE);
       }
       return options.imagesAtOnce();
     }
@@ -142,8 +141,7 @@ public final class EstimateRunner {
     double macs =
         new CostModel(space, new BitFusion(HardwareProfile.bitfusion()), LayerSet.COMPLETE)
             .value(policy, Metric.MACS);
-    int fits = (int) Math.min(MOST_AT_ONCE, MEGA_MACS_AT_ONCE / macs);
-    return Math.max(2, Math.min(batch, fits));
+    return (int) Math.max(2, Math.min(MOST_AT_ONCE, MEGA_MACS_AT_ONCE / macs));
   }
 
   private static Source source(Options options, WorkerSpec spec, Path folder) throws IOException {
