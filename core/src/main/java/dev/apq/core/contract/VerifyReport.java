@@ -17,6 +17,21 @@ public record VerifyReport(
     @JsonProperty(required = true) int contractVersion,
     @JsonProperty(required = true) int chosen,
     @JsonProperty(required = true) List<Candidate> candidates) {
+  /** Count of the manifest: bytes of {@code model.onnx}. */
+  public static final String ONNX_BYTES = "onnxBytes";
+
+  /** Count of the manifest: bytes of the weights, each packed at its bit width. */
+  public static final String WEIGHT_BYTES = "weightBytes";
+
+  /** Count of the manifest: bytes as the cost model counts them, with a bias per channel. */
+  public static final String COST_MODEL_BYTES = "costModelBytes";
+
+  /** The three counts of an exported network. */
+  public static final List<String> SIZES = List.of(ONNX_BYTES, WEIGHT_BYTES, COST_MODEL_BYTES);
+
+  /** Entry of the manifest's summary: why there is no {@code model.onnx}; empty if there is. */
+  public static final String EXPORT_PROBLEM = "exportProblem";
+
   /** A report is refused when larger, in bytes. */
   public static final int MAX_BYTES = 1 << 20;
 
@@ -95,8 +110,8 @@ public record VerifyReport(
       Ranges.within("finetuneSteps", finetuneSteps, 0, 1_000_000);
     }
 
-    /** The same with its accuracy on the test images. */
-    public Candidate tested(Measurement onTestImages) {
+    /** The same with its accuracy on the test images; without, if it is null. */
+    public Candidate tested(@Nullable Measurement onTestImages) {
       return new Candidate(
           digest, predictedAccuracy, finetuneSteps, validation, onTestImages, problem);
     }

@@ -11,6 +11,7 @@ import dev.apq.core.space.StageSpace;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The genetic form of a space's policies: an {@code int[]} of option indices, first one depth per
@@ -224,6 +225,47 @@ final class Genomes {
         new Architecture(depths, fields.get(KERNEL), fields.get(WIDTH)),
         new Quantization(
             fields.get(BITS), fields.get(BITS + 1), fields.get(BITS + 2), fields.get(BITS + 3)));
+  }
+
+  /**
+   * A genome whose policy is the given one.
+   *
+   * @param policy a quantized member of the space
+   * @param random gives the genes that do not show in it
+   */
+  int[] of(Policy policy, RandomStream random) {
+    Quantization bits = Objects.requireNonNull(policy.quantization());
+    List<List<Integer>> fields =
+        List.of(
+            policy.architecture().kernelSizes(),
+            policy.architecture().channels(),
+            bits.pointwiseWeightBits(),
+            bits.pointwiseActivationBits(),
+            bits.depthwiseWeightBits(),
+            bits.depthwiseActivationBits());
+    int[] genes = random(random);
+    for (int s = 0; s < stages; s++) {
+      genes[s] = policy.architecture().depths().get(s) - minDepth[s];
+    }
+    int next = 0;
+    for (BlockSpace block : blocks) {
+      if (active(genes, block.index())) {
+        for (int field = 0; field < BLOCK_GENES; field++) {
+          genes[block(block.index()) + field] =
+              options(block, field).indexOf(fields.get(field).get(next));
+        }
+        next++;
+      }
+    }
+    return genes;
+  }
+
+  private List<Integer> options(BlockSpace block, int field) {
+    return switch (field) {
+      case KERNEL -> block.kernelSizes();
+      case WIDTH -> block.widths();
+      default -> space.bitWidths();
+    };
   }
 
   /** Two hexadecimal digits per gene: spaces have at most 256 options per choice. */

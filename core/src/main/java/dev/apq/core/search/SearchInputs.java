@@ -1,5 +1,6 @@
 package dev.apq.core.search;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.Json;
@@ -11,6 +12,7 @@ import dev.apq.core.predictor.Predictor;
 import dev.apq.core.space.SearchSpace;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that the answer of a search depends on: the content of {@code inputs.json}. Predictor
@@ -24,7 +26,10 @@ import java.util.List;
  * @param hardware digest of the device's description
  * @param layers which layers count towards latency and energy
  * @param settings how the search runs
+ * @param warmStart digest of the policies that the search starts from; null if it starts from
+ *     nothing
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SearchInputs(
     @JsonProperty(required = true) int version,
     @JsonProperty(required = true) SearchSpace space,
@@ -33,9 +38,13 @@ public record SearchInputs(
     @JsonProperty(required = true) List<Metric> objectives,
     @JsonProperty(required = true) String hardware,
     @JsonProperty(required = true) LayerSet layers,
-    @JsonProperty(required = true) SearchSettings settings) {
+    @JsonProperty(required = true) SearchSettings settings,
+    @Nullable String warmStart) {
   /** Name of the file. */
   public static final String FILE_NAME = "inputs.json";
+
+  /** Name of the file beside it that describes the device; see {@link HardwareModel#read}. */
+  public static final String HARDWARE_FILE_NAME = "hardware.json";
 
   /** A file is refused when larger, in bytes. */
   public static final int MAX_BYTES = 8 << 20;
@@ -57,6 +66,20 @@ public record SearchInputs(
     }
     limits = limits.stream().sorted(Comparator.comparing(Constraint::metric)).toList();
     objectives = List.copyOf(objectives);
+  }
+
+  /** The same search from these policies. */
+  public SearchInputs startingFrom(WarmStart start) {
+    return new SearchInputs(
+        version,
+        space,
+        predictor,
+        limits,
+        objectives,
+        hardware,
+        layers,
+        settings,
+        start.policies().isEmpty() ? null : start.digest());
   }
 
   /** Canonical bytes: equal inputs give equal bytes. */

@@ -4,12 +4,10 @@ import dev.apq.core.cost.Metric;
 import dev.apq.core.random.RandomStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,6 @@ public final class SearchRun {
   public static final int POLISH_EVALUATIONS = 1000;
 
   private static final int FEASIBILITY_TRIES = 256;
-  private static final int DISTINCT_TRIES = 8;
 
   /** This part of a scout's population joins the main one. */
   private static final int VETERAN_DIVISOR = 10;
@@ -47,11 +44,13 @@ public final class SearchRun {
 
   private final SearchProblem problem;
   private final SearchSettings settings;
+  private final WarmStart start;
   private final Set<SearchOperator> without;
   private final Genomes genomes;
   private final Pricing pricing;
   private final Scoring scoring;
   private final Repair repair;
+  private final Newcomers newcomers;
   private final Variation variation;
   private final Ranking ranking;
   private final @Nullable Front front;
@@ -74,11 +73,30 @@ public final class SearchRun {
    * @throws dev.apq.core.cost.MissingMeasurementException if a measured table lacks a layer
    */
   public SearchRun(SearchProblem problem, SearchSettings settings) {
-    this(problem, settings, Set.of());
+    this(problem, settings, WarmStart.NONE);
+  }
+
+  /**
+   * A run from known policies. Moved within the limits, the best of them make up to half of the
+   * first population, so the answer is at least as accurate as any of them that keeps the limits.
+   *
+   * @throws IllegalArgumentException if one is no member of the space
+   */
+  public SearchRun(SearchProblem problem, SearchSettings settings, WarmStart start) {
+    this(problem, settings, start, Set.of());
   }
 
   /** A run from the start without some of the operators; its checkpoints cannot be resumed. */
   public SearchRun(SearchProblem problem, SearchSettings settings, Set<SearchOperator> without) {
+    this(problem, settings, WarmStart.NONE, without);
+  }
+
+  private SearchRun(
+      SearchProblem problem,
+      SearchSettings settings,
+      WarmStart start,
+      Set<SearchOperator> without) {
+    this.start = start.requireMembers(problem.space());
     this.without = Set.copyOf(without);
     this.problem = problem;
     this.settings = settings;
@@ -86,6 +104,7 @@ public final class SearchRun {
     this.pricing = new Pricing(problem, genomes);
     this.scoring = new Scoring(problem.predictor(), genomes, pricing);
     this.repair = new Repair(genomes, pricing);
+    this.newcomers = new Newcomers(genomes, scoring, repair, settings, this.without);
     this.variation = new Variation(genomes, settings.mutationRate(), this.without);
     int[] objectives = problem.objectives().stream().mapToInt(pricing.metrics()::indexOf).toArray();
     this.ranking = new Ranking(objectives);
@@ -108,12 +127,23 @@ public final class SearchRun {
    */
   public static SearchRun resume(
       SearchProblem problem, SearchSettings settings, Checkpoint checkpoint) {
-    if (!checkpoint.problemDigest().equals(problem.digest())
+    return resume(problem, settings, WarmStart.NONE, checkpoint);
+  }
+
+  /**
+   * A run from known policies that continues where another one stopped.
+   *
+   * @throws IllegalArgumentException if the checkpoint is of another problem, other settings or
+   *     another start, or damaged
+   */
+  public static SearchRun resume(
+      SearchProblem problem, SearchSettings settings, WarmStart start, Checkpoint checkpoint) {
+    SearchRun run = new SearchRun(problem, settings, start);
+    if (!checkpoint.problemDigest().equals(run.identity())
         || !checkpoint.settings().equals(settings)) {
       throw new IllegalArgumentException(
           "the checkpoint is of another search; delete it to start anew");
     }
-    SearchRun run = new SearchRun(problem, settings);
     if (checkpoint.generation() >= 0) {
       run.restore(checkpoint);
     }
@@ -192,7 +222,7 @@ public final class SearchRun {
   public Checkpoint checkpoint() {
     return new Checkpoint(
         Checkpoint.VERSION,
-        without.isEmpty() ? problem.digest() : problem.digest() + without,
+        identity(),
         settings,
         generation,
         stagnant,
@@ -203,6 +233,12 @@ public final class SearchRun {
         front == null
             ? List.of()
             : front.members().stream().map(i -> genomes.text(i.genes)).toList());
+  }
+
+  private String identity() {
+    return problem.digest()
+        + (without.isEmpty() ? "" : without)
+        + (start.policies().isEmpty() ? "" : start.digest());
   }
 
   /**
@@ -230,15 +266,15 @@ public final class SearchRun {
   private void seed() {
     List<SearchOutcome.Shortfall> impossible = Feasibility.impossibleAlone(pricing);
     if (!impossible.isEmpty()) {
-      Individual nearest = Ranking.fittest(repaired(FEASIBILITY_STREAM, 1));
+      Individual nearest = Ranking.fittest(newcomers.random(FEASIBILITY_STREAM, 1, List.of()));
       infeasible = new SearchOutcome.Infeasible(impossible, candidate(nearest));
       return;
     }
-    List<Individual> first = repaired(0, settings.populationSize());
+    List<Individual> first = new ArrayList<>(newcomers.known(start, ranking));
+    first.addAll(newcomers.random(0, settings.populationSize() - first.size(), first));
     Individual fittest = Ranking.fittest(first);
     if (fittest.violation > 0) {
-      List<Individual> more = repaired(FEASIBILITY_STREAM, FEASIBILITY_TRIES);
-      first.addAll(more);
+      first.addAll(newcomers.random(FEASIBILITY_STREAM, FEASIBILITY_TRIES, List.of()));
       fittest = Ranking.fittest(first);
     }
     if (fittest.violation > 0) {
@@ -249,18 +285,6 @@ public final class SearchRun {
     }
     keep(first);
     generation = 0;
-  }
-
-  private List<Individual> repaired(long stream, int count) {
-    return scoring.score(
-        distinct(
-            count,
-            i -> RandomStream.of(settings.seed(), stream, i),
-            random -> {
-              int[] genes = genomes.random(random);
-              repair.repair(genes, null, random);
-              return genes;
-            }));
   }
 
   private void evolve() {
@@ -279,10 +303,11 @@ public final class SearchRun {
             ? 0
             : scoring.differentiate(population, settings.populationSize() * 3 / 4);
     List<int[]> children =
-        distinct(
+        newcomers.distinct(
+            generation,
             settings.populationSize() - spent,
-            i -> RandomStream.of(settings.seed(), generation, i),
-            this::child);
+            population,
+            (i, random) -> child(random));
     List<Individual> all = new ArrayList<>(population);
     all.addAll(scoring.score(children));
     Individual before = Ranking.fittest(population);
@@ -294,7 +319,7 @@ public final class SearchRun {
     home.addAll(home.isEmpty() ? population : population.subList(0, veterans()));
     population = List.of();
     stagnant = 0;
-    keep(repaired(generation, settings.populationSize()));
+    keep(newcomers.random(generation, settings.populationSize(), population));
   }
 
   private void returnHome() {
@@ -329,29 +354,6 @@ public final class SearchRun {
     Individual a = population.get(random.nextInt(population.size()));
     Individual b = population.get(random.nextInt(population.size()));
     return Ranking.better(a, b) ? a : b;
-  }
-
-  private interface Maker {
-    int[] make(RandomStream random);
-  }
-
-  /** Makes genomes that differ from the population and each other; retries a few times each. */
-  private List<int[]> distinct(int count, LongFunction<RandomStream> streams, Maker maker) {
-    boolean keepsDuplicates = without.contains(SearchOperator.DEDUPLICATION);
-    Set<Long> seen = new HashSet<>();
-    population.forEach(individual -> seen.add(individual.fingerprint));
-    List<int[]> made = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      RandomStream random = streams.apply(i);
-      for (int attempt = 0; attempt < DISTINCT_TRIES; attempt++) {
-        int[] genes = maker.make(random);
-        if (seen.add(genomes.fingerprint(genes)) || keepsDuplicates) {
-          made.add(genes);
-          break;
-        }
-      }
-    }
-    return made;
   }
 
   private void keep(List<Individual> all) {

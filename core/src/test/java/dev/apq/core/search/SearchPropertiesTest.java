@@ -120,6 +120,13 @@ class SearchPropertiesTest {
   }
 
   @Property
+  void aPolicyBecomesAGenomeOfItself(@ForAll long seed) {
+    RandomStream random = RandomStream.of(seed);
+    Policy policy = GENOMES.policy(GENOMES.random(random));
+    assertThat(GENOMES.policy(GENOMES.of(policy, random))).isEqualTo(policy);
+  }
+
+  @Property
   void variationStaysInTheSpaceAndChangesSomething(@ForAll long seed, @ForAll boolean cross) {
     Variation variation = new Variation(GENOMES, 0.02, Set.of());
     RandomStream random = RandomStream.of(seed);

@@ -12,11 +12,14 @@ import dev.apq.core.cost.LayerSet;
 import dev.apq.core.cost.Metric;
 import dev.apq.core.golden.Golden;
 import dev.apq.core.policy.Encoding;
+import dev.apq.core.policy.Sampler;
 import dev.apq.core.predictor.Predictor;
+import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.Presets;
 import dev.apq.core.space.SearchSpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -265,7 +268,11 @@ class SearchRunTest {
             problem.objectives(),
             "sha256:h",
             LayerSet.PAPER_COMPATIBLE,
-            SHORT);
+            SHORT,
+            null);
+    assertThat(new String(inputs.bytes(), StandardCharsets.UTF_8))
+        .as("a search from nothing keeps the identity that it had before there were warm starts")
+        .doesNotContain("warmStart");
     SearchAnswer answer = SearchAnswer.of(problem, feasible(problem, SHORT), inputs.digest());
 
     assertThat(Json.read(Json.bytes(answer), SearchAnswer.class)).isEqualTo(answer);
@@ -273,5 +280,75 @@ class SearchRunTest {
     SearchProblem again = inputs.problem(PREDICTOR, new BitFusion(HardwareProfile.bitfusion()));
     assertThat(SearchAnswer.of(again, feasible(again, inputs.settings()), inputs.digest()))
         .isEqualTo(answer);
+  }
+
+  @Test
+  void aWarmStartIsNeverWorseThanWhatItStartsFromAndPartOfTheIdentity() throws IOException {
+    for (SearchProblem problem :
+        List.of(
+            limited(new Constraint(Metric.LATENCY, 9)), front(new Constraint(Metric.LATENCY, 9)))) {
+      SearchOutcome.Feasible wide =
+          feasible(
+              front(new Constraint(Metric.LATENCY, 12)),
+              new SearchSettings(24, 60, 0.02, 0.5, 3, true));
+      WarmStart start = WarmStart.of(SearchAnswer.of(problem, wide, "sha256:i"));
+      double known =
+          wide.front().stream()
+              .filter(point -> COSTS.value(point.policy(), Metric.LATENCY) <= 9)
+              .mapToDouble(Candidate::accuracy)
+              .max()
+              .orElseThrow();
+      SearchSettings brief = new SearchSettings(16, 1, 0.02, 0.5, 1, false);
+
+      SearchOutcome.Feasible warm = warm(problem, brief, start);
+
+      assertThat(warm.best().accuracy())
+          .isGreaterThanOrEqualTo(known)
+          .isGreaterThan(feasible(problem, brief).best().accuracy());
+      assertThat(COSTS.value(warm.best().policy(), Metric.LATENCY)).isLessThanOrEqualTo(9 + 1e-9);
+      assertThat(warm(problem, brief, start)).isEqualTo(warm);
+      assertThat(warm(problem, brief, WarmStart.NONE)).isEqualTo(feasible(problem, brief));
+      assertThat(Json.read(start.bytes(), WarmStart.class).digest()).isEqualTo(start.digest());
+    }
+  }
+
+  @Test
+  void aWarmStartedSearchResumesOnlyFromItsOwnCheckpoints() {
+    SearchProblem problem = limited(new Constraint(Metric.LATENCY, 9));
+    WarmStart start = WarmStart.of(SearchAnswer.of(problem, feasible(problem, SHORT), "sha256:i"));
+    SearchSettings other = SHORT.withSeed(5);
+    SearchRun run = new SearchRun(problem, other, start);
+    for (int i = 0; i < 6; i++) {
+      run.step();
+    }
+    Checkpoint checkpoint = run.checkpoint();
+    SearchRun resumed = SearchRun.resume(problem, other, start, checkpoint);
+    while (!resumed.done()) {
+      resumed.step();
+    }
+    assertThat(resumed.outcome()).isEqualTo(warm(problem, other, start));
+    assertThatThrownBy(() -> SearchRun.resume(problem, other, checkpoint))
+        .hasMessageContaining("another search");
+  }
+
+  @Test
+  void aWarmStartFromAnotherSpaceIsRefused() {
+    SearchSpace digits = Presets.named("digits").orElseThrow();
+    WarmStart foreign =
+        new WarmStart(
+            SearchAnswer.VERSION, List.of(new Sampler(digits).quantized(RandomStream.of(1))));
+    assertThatThrownBy(
+            () -> new SearchRun(limited(new Constraint(Metric.LATENCY, 9)), SHORT, foreign))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no policy of search space 'apq-imagenet'");
+  }
+
+  private static SearchOutcome.Feasible warm(
+      SearchProblem problem, SearchSettings settings, WarmStart start) {
+    SearchRun run = new SearchRun(problem, settings, start);
+    while (!run.done()) {
+      run.step();
+    }
+    return (SearchOutcome.Feasible) run.outcome();
   }
 }

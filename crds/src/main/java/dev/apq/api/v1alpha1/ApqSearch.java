@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
     message =
         "the name must have at most 40 characters, lower-case letters, digits and '-', because Job"
             + " and ConfigMap names derive from it")
+@ValidationRule(
+    value = "!has(self.spec.warmStartRef) || self.spec.warmStartRef.name != self.metadata.name",
+    message = "warmStartRef must name another ApqSearch: a search cannot start from its own result")
 @AdditionalPrinterColumn(
     name = "State",
     jsonPath = ".status.conditions[?(@.type==\"Succeeded\")].reason")

@@ -46,6 +46,11 @@ public record ApqSearchSpec(
         HardwareSource hardware,
     @Default("{}") @JsonPropertyDescription("Settings of the search; a change starts a new search.")
         EvolutionSource evolution,
+    @JsonPropertyDescription(
+            "Another search on the same search space, whose answer and front this one starts from."
+                + " They are copied when this search starts: what becomes of the other one later"
+                + " changes nothing. Another name starts a new search.")
+        @Nullable SearchReference warmStartRef,
     @Default("{}")
         @JsonPropertyDescription(
             "Measurement of the answer: the best policies are cut out of the supernet, fine-tuned"

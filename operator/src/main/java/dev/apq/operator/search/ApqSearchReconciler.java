@@ -126,7 +126,8 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
             search,
             training,
             results(search),
-            jobs.observe(search, context.getSecondaryResources(Job.class)));
+            jobs.observe(search, context.getSecondaryResources(Job.class)),
+            warmStart(search).flatMap(context.getPrimaryCache()::get));
     SearchStore store = world.plan() == null ? null : observer.storeOf(search, world.plan());
     SearchVisit visit = new SearchVisit(search, world, store, owner(search, context));
     SearchDecision decision = SearchDecider.decide(search.getSpec(), world, now);
@@ -142,6 +143,11 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
     }
     return report(
         search, SearchReport.of(visit, outcome, workerSeconds(search, training), now), revisit);
+  }
+
+  private static Optional<ResourceID> warmStart(ApqSearch search) {
+    return Optional.ofNullable(search.getSpec().warmStartRef())
+        .map(reference -> new ResourceID(reference.name(), search.getMetadata().getNamespace()));
   }
 
   private Optional<ConfigMap> results(ApqSearch search) {
@@ -172,6 +178,8 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
     StatusWriter.Result result = statuses.write(search, status);
     if (result == StatusWriter.Result.WRITTEN) {
       ApqSearchStatus before = search.getStatus();
+      transitions.announce(
+          search, before == null ? List.of() : before.stages(), status.stages(), clock.instant());
       transitions.announce(
           search, before == null ? List.of() : before.conditions(), status.conditions());
     }

@@ -72,7 +72,8 @@ public class HardwareResolver {
 
     SearchWorld.Problem problem() {
       @Nullable String message = getMessage();
-      return new SearchWorld.Problem(Reasons.HARDWARE_UNUSABLE, String.valueOf(message), remedy);
+      return new SearchWorld.Problem(
+          Reasons.HARDWARE_UNUSABLE, String.valueOf(message), remedy, false);
     }
   }
 }

@@ -35,24 +35,24 @@ public class PredictorSearchRuns implements SearchRuns {
             .problem(
                 Predictor.load(plan.predictor(), new Encoding(plan.space())),
                 plan.hardware().model());
-    SearchSettings settings = plan.inputs().settings();
-    Run run = new Run(plan, problem, started(problem, settings, checkpoint));
+    Run run = new Run(plan, problem, started(problem, plan, checkpoint));
     run.requireFeasible();
     return run;
   }
 
   // A checkpoint only saves time: without it the same answer is computed from the start.
   private static dev.apq.core.search.SearchRun started(
-      SearchProblem problem, SearchSettings settings, Optional<byte[]> checkpoint) {
+      SearchProblem problem, SearchPlan plan, Optional<byte[]> checkpoint) {
+    SearchSettings settings = plan.inputs().settings();
     if (checkpoint.isPresent()) {
       try {
         return dev.apq.core.search.SearchRun.resume(
-            problem, settings, Json.read(checkpoint.get(), Checkpoint.class));
+            problem, settings, plan.start(), Json.read(checkpoint.get(), Checkpoint.class));
       } catch (InvalidArtifactException | IllegalArgumentException e) {
         LOG.warn("a checkpoint is unusable, the search starts anew: {}", e.getMessage());
       }
     }
-    return new dev.apq.core.search.SearchRun(problem, settings);
+    return new dev.apq.core.search.SearchRun(problem, settings, plan.start());
   }
 
   private record Run(SearchPlan plan, SearchProblem problem, dev.apq.core.search.SearchRun run)

@@ -29,6 +29,7 @@ public class SearchActions {
   private final SearchExecutor executor;
   private final EventRecorder events;
   private final TrainingActions stages;
+  private final WarmStarts warmStarts;
 
   /** With what the actions act on. */
   @Inject
@@ -36,11 +37,13 @@ public class SearchActions {
       KubernetesClient client,
       SearchExecutor executor,
       EventRecorder events,
-      TrainingActions stages) {
+      TrainingActions stages,
+      WarmStarts warmStarts) {
     this.client = client;
     this.executor = executor;
     this.events = events;
     this.stages = stages;
+    this.warmStarts = warmStarts;
   }
 
   /**
@@ -57,10 +60,11 @@ public class SearchActions {
     } else if (action instanceof SearchAction.StopSearch) {
       executor.stop(search.getMetadata().getUid());
     } else if (action instanceof SearchAction.StartSearch) {
+      warmStarts.keep(search, visit.requirePlan());
       executor.start(visit.owner(), visit.requirePlan(), visit.requireStore());
     } else if (action instanceof SearchAction.PublishResult
         && visit.world().state() instanceof SearchState.Found found) {
-      publish(search, found, visit.world().verification());
+      publish(search, visit.requirePlan(), found, visit.world().verification());
     } else if (action instanceof SearchAction.Verify verify) {
       verify(verify.action(), visit);
     }
@@ -109,7 +113,8 @@ public class SearchActions {
     }
   }
 
-  private void publish(ApqSearch search, SearchState.Found found, Verification verification) {
+  private void publish(
+      ApqSearch search, SearchPlan plan, SearchState.Found found, Verification verification) {
     ConfigMap existing =
         client
             .configMaps()
@@ -118,7 +123,7 @@ public class SearchActions {
             .get();
     if (existing == null || SearchResults.ownedBy(existing, search)) {
       client
-          .resource(SearchResults.of(search, found, verification))
+          .resource(SearchResults.of(search, plan, found, verification))
           .createOr(NonDeletingOperation::update);
     }
   }

@@ -16,6 +16,8 @@ public final class SearchDecider {
   static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(3);
   // Nothing is watched that would tell of the repair, for example of a table's ConfigMap.
   static final Duration REPAIR_INTERVAL = Duration.ofSeconds(20);
+  // Other searches are not watched either; looking for their results costs a look into a cache.
+  static final Duration WAITING_INTERVAL = Duration.ofSeconds(5);
   static final Duration SOON = Duration.ofSeconds(1);
   static final Duration IDLE = Duration.ofMinutes(5);
 
@@ -46,8 +48,10 @@ public final class SearchDecider {
       actions.add(new SearchAction.StopSearch());
       return new SearchDecision(
           actions,
-          new SearchOutcome.Stalled(problem.reason(), problem.message(), problem.remedy()),
-          REPAIR_INTERVAL);
+          problem.passes()
+              ? new SearchOutcome.Running(problem.reason(), problem.text())
+              : new SearchOutcome.Stalled(problem.reason(), problem.message(), problem.remedy()),
+          problem.passes() ? WAITING_INTERVAL : REPAIR_INTERVAL);
     }
     return search(world, verification, actions);
   }

@@ -30,6 +30,7 @@ public class SearchObserver {
   private final SearchExecutor executor;
   private final ArtifactStore store;
   private final TrainingObserver stages;
+  private final WarmStarts warmStarts;
 
   /** With everything a search depends on. */
   @Inject
@@ -38,12 +39,14 @@ public class SearchObserver {
       HardwareResolver devices,
       SearchExecutor executor,
       ArtifactStore store,
-      TrainingObserver stages) {
+      TrainingObserver stages,
+      WarmStarts warmStarts) {
     this.supernets = supernets;
     this.devices = devices;
     this.executor = executor;
     this.store = store;
     this.stages = stages;
+    this.warmStarts = warmStarts;
   }
 
   /**
@@ -52,12 +55,14 @@ public class SearchObserver {
    * @param training the SupernetTraining it refers to, if it exists
    * @param results the ConfigMap of the results' name, if it exists
    * @param jobs Jobs that belong to the search
+   * @param warmStart the search that this one starts from, if it names one that exists
    */
   SearchWorld observe(
       ApqSearch search,
       Optional<SupernetTraining> training,
       Optional<ConfigMap> results,
-      List<ObservedJob> jobs) {
+      List<ObservedJob> jobs,
+      Optional<ApqSearch> warmStart) {
     Supernet supernet = supernets.resolve(search, training);
     if (!(supernet instanceof Supernet.Ready ready)) {
       return unresolved(supernet, null, jobs);
@@ -74,12 +79,28 @@ public class SearchObserver {
     } catch (HardwareResolver.UnusableException e) {
       return unresolved(supernet, e.problem(), jobs);
     }
+    if (search.getSpec().warmStartRef() != null) {
+      try {
+        plan = warmStarts.resolve(search, plan, warmStart);
+      } catch (WarmStarts.UnresolvedException e) {
+        return unresolved(supernet, e.problem(), jobs);
+      }
+    }
+    return resolved(search, ready, plan, results, jobs);
+  }
+
+  private SearchWorld resolved(
+      ApqSearch search,
+      Supernet.Ready supernet,
+      SearchPlan plan,
+      Optional<ConfigMap> results,
+      List<ObservedJob> jobs) {
     SearchState state =
         executor.state(search.getMetadata().getUid(), plan).orElseGet(() -> stored(search, plan));
     SearchWorld.Problem problem = nameTaken(search, results);
     Verification verification =
         problem == null && state instanceof SearchState.Found found
-            ? verification(search, plan, found.answer(), ready.source(), jobs)
+            ? verification(search, plan, found.answer(), supernet.source(), jobs)
             : Verification.none(jobs);
     boolean published =
         state instanceof SearchState.Found found
@@ -167,7 +188,8 @@ public class SearchObserver {
                 new SearchWorld.Problem(
                     Reasons.NAME_TAKEN,
                     "ConfigMap " + SearchResults.nameOf(search) + " belongs to somebody else",
-                    "rename or delete it"))
+                    "rename or delete it",
+                    false))
         .orElse(null);
   }
 }

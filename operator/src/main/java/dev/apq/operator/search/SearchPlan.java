@@ -2,12 +2,14 @@ package dev.apq.operator.search;
 
 import dev.apq.api.v1alpha1.ApqSearchSpec;
 import dev.apq.api.v1alpha1.EvolutionSource;
+import dev.apq.core.cost.CostModel;
 import dev.apq.core.cost.LayerSet;
 import dev.apq.core.cost.Metric;
 import dev.apq.core.search.Constraint;
 import dev.apq.core.search.SearchAnswer;
 import dev.apq.core.search.SearchInputs;
 import dev.apq.core.search.SearchSettings;
+import dev.apq.core.search.WarmStart;
 import dev.apq.core.space.SearchSpace;
 import java.nio.file.Path;
 
@@ -17,10 +19,11 @@ import java.nio.file.Path;
  * @param inputs everything, with the predictor and the device by their digests
  * @param predictor weights of the quantization-aware predictor
  * @param hardware the device
+ * @param start policies to start from
  * @param inputDigest digest of the inputs
  */
 public record SearchPlan(
-    SearchInputs inputs, Path predictor, Hardware hardware, String inputDigest) {
+    SearchInputs inputs, Path predictor, Hardware hardware, WarmStart start, String inputDigest) {
   private static final int RUN_ID_LENGTH = 16;
 
   /** Resolves a specification against a ready predictor and a known device. */
@@ -41,8 +44,15 @@ public record SearchPlan(
             spec.objectives().stream().map(SearchPlan::metric).toList(),
             hardware.digest(),
             LayerSet.valueOf(spec.hardware().layers().name()),
-            settings(spec.evolution()));
-    return new SearchPlan(inputs, predictor, hardware, inputs.digest());
+            settings(spec.evolution()),
+            null);
+    return new SearchPlan(inputs, predictor, hardware, WarmStart.NONE, inputs.digest());
+  }
+
+  /** The same search from these policies. */
+  SearchPlan startingFrom(WarmStart policies) {
+    SearchInputs started = inputs.startingFrom(policies);
+    return new SearchPlan(started, predictor, hardware, policies, started.digest());
   }
 
   private static SearchSettings settings(EvolutionSource evolution) {
@@ -53,6 +63,11 @@ public record SearchPlan(
         Double.parseDouble(evolution.crossoverRate()),
         evolution.seed(),
         true);
+  }
+
+  /** Prices the space's members on the device. */
+  CostModel costs() {
+    return new CostModel(inputs.space(), hardware.model(), inputs.layers());
   }
 
   /** The searched space. */

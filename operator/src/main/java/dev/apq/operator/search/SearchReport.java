@@ -65,7 +65,7 @@ final class SearchReport {
   private ApqSearchStatus render() {
     SearchWorld world = visit.world();
     SearchState.Found found = world.state() instanceof SearchState.Found f ? f : null;
-    SearchStages stages = new SearchStages(visit, outcome);
+    SearchStages stages = new SearchStages(visit, outcome, now);
     return new ApqSearchStatus(
         Objects.requireNonNullElse(visit.search().getMetadata().getGeneration(), 0L),
         world.plan() == null ? null : world.plan().runId(),
@@ -113,11 +113,13 @@ final class SearchReport {
   private String completed() {
     VerifyReport report = visit.world().verification().report();
     VerifyReport.Measurement test = report == null ? null : report.best().test();
+    String problem = visit.world().verification().exportProblem();
     return test == null
         ? "The best policy within the limits, as predicted, is in status.best"
         : "The best policy within the limits, measured on "
             + test.images()
-            + " test images, is in status.best";
+            + " test images, is in status.best"
+            + (problem.isEmpty() ? "" : ". It could not be exported as ONNX: " + problem);
   }
 
   private SupernetSummary supernet() {

@@ -7,27 +7,27 @@ import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.contract.VerifyReport;
 import dev.apq.core.policy.Policy;
 import dev.apq.core.search.SearchAnswer;
+import dev.apq.core.search.WarmStart;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * The results ConfigMap of a search: its policy, at most 200 points of its front and what was
- * measured.
+ * The results ConfigMap of a search: its policy, at most 200 points of its front, the policy's
+ * layers, and what was measured. It stays below the 1 MiB of a ConfigMap for every search space.
  */
 final class SearchResults {
   static final int MAX_FRONT = 200;
   static final String DIGEST = "apq.dev/result-digest";
   private static final String POLICY_KEY = "policy.json";
   static final String MODEL_DIGEST = "apq.dev/model-digest";
+  static final String LAYERS_KEY = "layers.json";
+  private static final String SIZES_KEY = "sizes.json";
   private static final String RESULT_KEY = SearchAnswer.FILE_NAME;
   private static final String VERIFY_KEY = StoreLayout.VERIFICATION;
 
@@ -37,12 +37,14 @@ final class SearchResults {
     return search.getMetadata().getName() + "-result";
   }
 
-  static ConfigMap of(ApqSearch search, SearchState.Found found, Verification verification) {
+  static ConfigMap of(
+      ApqSearch search, SearchPlan plan, SearchState.Found found, Verification verification) {
     SearchAnswer answer = found.answer();
-    Policy chosen = verification.chosen();
+    Policy chosen = Objects.requireNonNullElse(verification.chosen(), answer.best().policy());
     VerifyReport report = verification.report();
     Map<String, String> data = new TreeMap<>();
-    data.put(POLICY_KEY, text(chosen == null ? answer.best().policy() : chosen));
+    data.put(POLICY_KEY, text(chosen));
+    data.put(LAYERS_KEY, text(LayerTable.of(chosen, plan.costs())));
     SearchAnswer shown =
         new SearchAnswer(
             answer.contractVersion(),
@@ -50,10 +52,14 @@ final class SearchResults {
             answer.evaluations(),
             answer.best(),
             answer.candidates(),
-            thinned(answer.front()));
+            WarmStart.thinned(answer.front(), MAX_FRONT));
     data.put(RESULT_KEY, text(shown));
     if (report != null) {
       data.put(VERIFY_KEY, text(report));
+    }
+    Map<String, Long> sizes = verification.sizes();
+    if (!sizes.isEmpty()) {
+      data.put(SIZES_KEY, text(sizes));
     }
     return new ConfigMapBuilder()
         .withNewMetadata()
@@ -90,6 +96,8 @@ final class SearchResults {
     Map<String, String> wanted = digests(found, verification);
     return ownedBy(map, search)
         && annotations != null
+        && map.getData() != null
+        && map.getData().containsKey(LAYERS_KEY)
         && Objects.equals(annotations.get(DIGEST), wanted.get(DIGEST))
         && Objects.equals(annotations.get(MODEL_DIGEST), wanted.get(MODEL_DIGEST));
   }
@@ -98,20 +106,6 @@ final class SearchResults {
   static boolean ownedBy(ConfigMap map, ApqSearch search) {
     return map.getMetadata().getOwnerReferences().stream()
         .anyMatch(reference -> reference.getUid().equals(search.getMetadata().getUid()));
-  }
-
-  /** Evenly spaced by accuracy, both ends included. */
-  static List<SearchAnswer.Point> thinned(List<SearchAnswer.Point> front) {
-    List<SearchAnswer.Point> sorted = new ArrayList<>(front);
-    sorted.sort(Comparator.comparingDouble(SearchAnswer.Point::accuracy));
-    if (sorted.size() <= MAX_FRONT) {
-      return sorted;
-    }
-    List<SearchAnswer.Point> kept = new ArrayList<>();
-    for (int i = 0; i < MAX_FRONT; i++) {
-      kept.add(sorted.get((int) ((long) i * (sorted.size() - 1) / (MAX_FRONT - 1))));
-    }
-    return kept;
   }
 
   private static String text(Object value) {

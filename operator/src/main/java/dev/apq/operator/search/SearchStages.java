@@ -1,5 +1,6 @@
 package dev.apq.operator.search;
 
+import dev.apq.api.v1alpha1.ApqSearchStatus;
 import dev.apq.api.v1alpha1.StageState;
 import dev.apq.api.v1alpha1.StageStatus;
 import dev.apq.core.contract.Progress;
@@ -8,6 +9,7 @@ import dev.apq.core.contract.VerifyReport;
 import dev.apq.operator.job.ObservedJob;
 import dev.apq.operator.training.StageObservation;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +37,10 @@ final class SearchStages {
   private final SearchOutcome outcome;
   private final SearchWorld world;
   private final boolean verifies;
+  private final Instant now;
 
-  SearchStages(SearchVisit visit, SearchOutcome outcome) {
+  SearchStages(SearchVisit visit, SearchOutcome outcome, Instant now) {
+    this.now = now.truncatedTo(ChronoUnit.SECONDS);
     this.visit = visit;
     this.outcome = outcome;
     this.world = visit.world();
@@ -118,18 +122,23 @@ final class SearchStages {
 
   private String measured(VerifyReport report) {
     StageObservation stage = world.verification().stage();
-    long measured = report.candidates().stream().filter(c -> c.validation() != null).count();
+    List<VerifyReport.Candidate> skipped =
+        report.candidates().stream().filter(c -> c.validation() == null).toList();
     VerifyReport.Measurement test = Objects.requireNonNull(report.best().test());
-    return String.format(
-        Locale.ROOT,
-        "%d of %d policies measured in %.0f s; the best one on %d test images: %.4f, standard error"
-            + " %.4f",
-        measured,
-        report.candidates().size(),
-        stage.workerSeconds(),
-        test.images(),
-        test.accuracy(),
-        test.standardError());
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%d of %d policies measured in %.0f s; the best one on %d test images: %.4f, standard"
+                + " error %.4f",
+            report.candidates().size() - skipped.size(),
+            report.candidates().size(),
+            stage.workerSeconds(),
+            test.images(),
+            test.accuracy(),
+            test.standardError());
+    String left = skipped.isEmpty() ? "" : "; left out, as its " + skipped.get(0).problem();
+    String export = world.verification().exportProblem();
+    return String.valueOf(cut(text + left + (export.isEmpty() ? "" : "; not exported: " + export)));
   }
 
   /** State of the first stage that is not finished. */
@@ -147,9 +156,33 @@ final class SearchStages {
     return outcome instanceof SearchOutcome.Stalled stalled ? stalled.message() : null;
   }
 
-  private static StageStatus stage(
-      String name, StageState state, int percent, @Nullable String message) {
-    return new StageStatus(name, state, percent, null, null, null, null, null, cut(message));
+  /** A stage without a Job: it is as old as the status says, and otherwise starts or ends now. */
+  private StageStatus stage(String name, StageState state, int percent, @Nullable String message) {
+    Optional<StageStatus> before = before(name);
+    boolean started = state != StageState.PENDING;
+    boolean ended = state == StageState.SUCCEEDED;
+    boolean anew = before.map(b -> b.state() == StageState.SUCCEEDED && !ended).orElse(true);
+    String start = anew ? null : before.map(StageStatus::startTime).orElse(null);
+    String end = before.map(StageStatus::completionTime).orElse(null);
+    return new StageStatus(
+        name,
+        state,
+        percent,
+        null,
+        null,
+        null,
+        started ? Objects.requireNonNullElse(start, now.toString()) : null,
+        ended ? Objects.requireNonNullElse(end, now.toString()) : null,
+        cut(message));
+  }
+
+  private Optional<StageStatus> before(String name) {
+    ApqSearchStatus status = visit.search().getStatus();
+    return status == null
+            || !Objects.equals(
+                status.observedGeneration(), visit.search().getMetadata().getGeneration())
+        ? Optional.empty()
+        : status.stages().stream().filter(stage -> stage.name().equals(name)).findFirst();
   }
 
   private static @Nullable String cut(@Nullable String text) {

@@ -7,6 +7,7 @@ import dev.apq.core.artifact.Json;
 import dev.apq.core.contract.Timing;
 import dev.apq.core.search.SearchAnswer;
 import dev.apq.core.search.SearchInputs;
+import dev.apq.core.search.WarmStart;
 import dev.apq.core.space.SearchSpace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public record SearchStore(Path folder) {
   private static final Logger LOG = LoggerFactory.getLogger(SearchStore.class);
-  private static final String HARDWARE = "hardware.json";
   private static final String CHECKPOINT = "checkpoint.json";
   private static final int MAX_CHECKPOINT_BYTES = 64 << 20;
 
@@ -64,7 +64,11 @@ public record SearchStore(Path folder) {
 
   /** Stores the answer; what it was computed from and its timing first. */
   void save(SearchPlan plan, SearchAnswer answer, double seconds) throws IOException {
-    AtomicFiles.write(folder.resolve(HARDWARE), plan.hardware().description());
+    AtomicFiles.write(
+        folder.resolve(SearchInputs.HARDWARE_FILE_NAME), plan.hardware().description());
+    if (!plan.start().policies().isEmpty()) {
+      AtomicFiles.write(folder.resolve(WarmStart.FILE_NAME), plan.start().bytes());
+    }
     AtomicFiles.write(folder.resolve(SearchInputs.FILE_NAME), plan.inputs().bytes());
     Timing.ofSeconds(seconds).write(folder);
     AtomicFiles.write(result(), Json.bytes(answer));

@@ -25,7 +25,14 @@ public record SearchWorld(
    *
    * @param reason for machines
    * @param message what is wrong
-   * @param remedy what to do about it
+   * @param remedy what to do about it; empty if nothing need be done
+   * @param passes whether it may pass without a change of this search
    */
-  public record Problem(String reason, String message, String remedy) {}
+  public record Problem(String reason, String message, String remedy, boolean passes) {
+
+    /** What people should read while it may pass. */
+    String text() {
+      return remedy.isEmpty() ? message : message + ". Remedy: " + remedy;
+    }
+  }
 }

@@ -8,6 +8,8 @@ import dev.apq.operator.job.ObservedJob;
 import dev.apq.operator.training.StageObservation;
 import dev.apq.operator.training.TrainingWorld;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,20 @@ record Verification(@Nullable VerifyPlan plan, TrainingWorld world, @Nullable Ve
   /** The seal of a finished verification. */
   @Nullable Manifest manifest() {
     return report == null ? null : stage().manifest();
+  }
+
+  /** Bytes of the exported model and of its weights, by name; empty if there is none. */
+  Map<String, Long> sizes() {
+    Manifest manifest = manifest();
+    Map<String, Long> sizes = new TreeMap<>(manifest == null ? Map.of() : manifest.counts());
+    sizes.keySet().retainAll(VerifyReport.SIZES);
+    return sizes;
+  }
+
+  /** Why the chosen policy could not be exported; empty if it was, or is not measured yet. */
+  String exportProblem() {
+    Manifest manifest = manifest();
+    return manifest == null ? "" : manifest.summary().getOrDefault(VerifyReport.EXPORT_PROBLEM, "");
   }
 
   /** The policy that was chosen, once there is a report. */

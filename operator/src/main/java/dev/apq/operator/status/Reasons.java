@@ -76,6 +76,15 @@ public final class Reasons {
   /** The hardware table is missing or cannot be used. */
   public static final String HARDWARE_UNUSABLE = "HardwareUnusable";
 
+  /** The search to start from has no result yet. */
+  public static final String WAITING_FOR_WARM_START = "WaitingForWarmStart";
+
+  /** The search to start from does not exist. */
+  public static final String WARM_START_NOT_FOUND = "WarmStartNotFound";
+
+  /** The result to start from cannot be read or is of another search space. */
+  public static final String WARM_START_UNUSABLE = "WarmStartUnusable";
+
   /** An object of the needed name belongs to somebody else. */
   public static final String NAME_TAKEN = "NameTaken";
 

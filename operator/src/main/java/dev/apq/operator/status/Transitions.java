@@ -1,9 +1,13 @@
 package dev.apq.operator.status;
 
 import dev.apq.api.v1alpha1.Condition;
+import dev.apq.api.v1alpha1.StageState;
+import dev.apq.api.v1alpha1.StageStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -13,6 +17,8 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public class Transitions {
   private static final Logger LOG = LoggerFactory.getLogger(Transitions.class);
+
+  private static final long MINUTE = 60;
 
   private final EventRecorder events;
 
@@ -46,6 +52,35 @@ public class Transitions {
         && !health.get().reason().equals(reason(before, Conditions.HEALTHY))) {
       events.warning(about, health.get().reason(), health.get().message());
     }
+  }
+
+  /** Announces each stage that has ended, with its outcome and how long it took. */
+  public void announce(
+      HasMetadata about, List<StageStatus> before, List<StageStatus> after, Instant now) {
+    for (StageStatus stage : after) {
+      boolean known =
+          before.stream()
+              .anyMatch(b -> b.name().equals(stage.name()) && b.state() == stage.state());
+      String message = stage.message() == null ? "" : ": " + stage.message();
+      if (!known && stage.state() == StageState.SUCCEEDED) {
+        events.normal(
+            about, "StageSucceeded", stage.name() + " succeeded " + took(stage, now) + message);
+      } else if (!known && stage.state() == StageState.FAILED) {
+        events.warning(
+            about, "StageFailed", stage.name() + " failed " + took(stage, now) + message);
+      }
+    }
+  }
+
+  private static String took(StageStatus stage, Instant now) {
+    if (stage.startTime() == null) {
+      return "without a Job of its own";
+    }
+    Instant end = stage.completionTime() == null ? now : Instant.parse(stage.completionTime());
+    long seconds = Math.max(0, Duration.between(Instant.parse(stage.startTime()), end).toSeconds());
+    return seconds < MINUTE
+        ? "after " + seconds + " s"
+        : "after " + seconds / MINUTE + " min " + seconds % MINUTE + " s";
   }
 
   private static String reason(List<Condition> conditions, String type) {

@@ -129,6 +129,8 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
     if (result == StatusWriter.Result.WRITTEN) {
       SupernetTrainingStatus before = resource.getStatus();
       transitions.announce(
+          resource, before == null ? List.of() : before.stages(), status.stages(), clock.instant());
+      transitions.announce(
           resource, before == null ? List.of() : before.conditions(), status.conditions());
     }
     return UpdateControl.<SupernetTraining>noUpdate()

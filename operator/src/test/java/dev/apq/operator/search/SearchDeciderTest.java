@@ -92,10 +92,21 @@ class SearchDeciderTest {
     if (decision.outcome() instanceof SearchOutcome.Completed) {
       assertThat(found).as(name).isTrue();
     }
+    checkProblem(name, spec, world, decision);
+    checkVerification(name, spec, world, decision);
+  }
+
+  private static void checkProblem(
+      String name, ApqSearchSpec spec, SearchWorld world, SearchDecision decision) {
     if (decision.outcome() instanceof SearchOutcome.Stalled stalled) {
       assertThat(stalled.remedy()).as(name).isNotBlank();
     }
-    checkVerification(name, spec, world, decision);
+    SearchWorld.Problem problem = world.problem();
+    if (problem != null && !spec.suspend()) {
+      assertThat(decision.outcome() instanceof SearchOutcome.Running)
+          .as(name)
+          .isEqualTo(problem.passes());
+    }
   }
 
   private static void checkVerification(
@@ -165,13 +176,16 @@ class SearchDeciderTest {
             new SearchState.Infeasible("too tight"),
             new SearchState.Failed("broken"),
             new SearchState.Found(answer(point), "sha256:1", 1));
-    SearchWorld.Problem problem = new SearchWorld.Problem("HardwareUnusable", "m", "r");
+    List<SearchWorld.Problem> troubles =
+        List.of(
+            new SearchWorld.Problem("HardwareUnusable", "m", "r", false),
+            new SearchWorld.Problem("WaitingForWarmStart", "m", "", true));
     List<SearchWorld> worlds = new ArrayList<>();
     for (Supernet supernet : supernets) {
       boolean ready = supernet instanceof Supernet.Ready;
       for (SearchState state : ready ? states : List.<SearchState>of(new SearchState.Absent())) {
         for (boolean published : List.of(false, true)) {
-          for (SearchWorld.Problem wrong : problems(ready ? problem : null)) {
+          for (SearchWorld.Problem wrong : problems(ready ? troubles : List.of())) {
             boolean verifiable = state instanceof SearchState.Found && wrong == null;
             for (Verification verification : verifications(verifiable)) {
               worlds.add(
@@ -230,12 +244,10 @@ class SearchDeciderTest {
     return jobs;
   }
 
-  private static List<SearchWorld.@Nullable Problem> problems(SearchWorld.@Nullable Problem one) {
+  private static List<SearchWorld.@Nullable Problem> problems(List<SearchWorld.Problem> troubles) {
     List<SearchWorld.@Nullable Problem> problems = new ArrayList<>();
     problems.add(null);
-    if (one != null) {
-      problems.add(one);
-    }
+    problems.addAll(troubles);
     return problems;
   }
 
@@ -276,6 +288,7 @@ class SearchDeciderTest {
         spec.objectives(),
         spec.hardware(),
         spec.evolution(),
+        spec.warmStartRef(),
         spec.verify(),
         spec.worker(),
         spec.queueName(),
