@@ -2,6 +2,7 @@ package dev.apq.worker;
 
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.Stage;
+import dev.apq.worker.stage.AnswerCheck;
 import dev.apq.worker.stage.ArtifactSender;
 import dev.apq.worker.stage.DataInspection;
 import dev.apq.worker.stage.EstimateRunner;
@@ -170,6 +171,33 @@ public final class Worker {
               description = "A file, or a folder whose manifest lists its files.")
           List<String> paths) {
     return new ArtifactSender(System.out).send(store, paths, offset, limit).code();
+  }
+
+  @Command(
+      name = "check",
+      description =
+          "Recomputes every number of a search's answer from its artifacts, and names a file that"
+              + " was changed.")
+  int check(
+      @CommandLine.Parameters(
+              paramLabel = "<uri>",
+              description =
+                  "Folder of the search's run; status.model.uri or status.results.uri do.")
+          URI answer,
+      @Option(
+              names = "--supernet",
+              paramLabel = "<uri>",
+              description = "Artifact folder of the supernet (default: found beside the search).")
+          @Nullable URI supernet,
+      @Option(
+              names = "--tolerance",
+              defaultValue = "0",
+              paramLabel = "<images>",
+              description =
+                  "Images by which counts may differ, for another kind of processor or number of"
+                      + " threads (default: ${DEFAULT-VALUE}).")
+          int tolerance) {
+    return new AnswerCheck(System.out).check(answer, supernet, tolerance).code();
   }
 
   @Command(

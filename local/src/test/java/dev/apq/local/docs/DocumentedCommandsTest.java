@@ -39,6 +39,9 @@ class DocumentedCommandsTest {
                       "worker/src/test/java/dev/apq/worker/stage/ProfileRunnerTest.java",
                       "sendsWhatItMeasured")),
               Map.entry(
+                  "java -jar worker/target/apq-worker/apq-worker.jar check",
+                  e2e("AnswerCheck", "\"check\",")),
+              Map.entry(
                   "java -jar worker/target/apq-worker/apq-worker.jar inspect-data",
                   new Proof(
                       "worker/src/test/java/dev/apq/worker/stage/DataInspectionTest.java",

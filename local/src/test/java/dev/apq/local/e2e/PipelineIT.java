@@ -211,14 +211,55 @@ class PipelineIT {
     assertThat(status.cost().workerSeconds()).isEqualTo(status.cost().verifySeconds());
     assertThat(jobsOf("measured")).hasSize(1);
     assertThat(results("measured").getData())
-        .containsKeys("policy.json", "result.json", "verify.json");
+        .containsKeys("policy.json", "result.json", "verify.json", "layers.json", "sizes.json");
     Path model = Path.of(URI.create(status.model().uri()));
     assertThat(model.resolve("manifest.json")).exists();
     assertThat(artifacts(SUPERNET)).isEqualTo(supernet);
+    assertThat(
+            cluster.kubectl().run("", "describe", "apqs", "measured", "-n", searches.namespace()))
+        .containsPattern("StageSucceeded +.*Resolve succeeded after \\d+ ")
+        .containsPattern("StageSucceeded +.*Search succeeded after \\d+ s: \\d+ policies predicted")
+        .containsPattern(
+            "StageSucceeded +.*Verify succeeded after \\d+ .*2 of 2 policies measured");
+    assertThat(AnswerCheck.of(cluster, model))
+        .contains("exported again and gave the same bytes")
+        .contains("status.best.digest             " + best.digest())
+        .contains("status.best.predictedAccuracy  " + best.predictedAccuracy())
+        .contains("status.best.validation         " + best.validation().accuracy())
+        .contains("status.best.test               " + best.test().accuracy())
+        .contains("status.results.digest          " + status.results().digest())
+        .contains("status.model.digest            " + status.model().digest());
 
     searches.delete("measured");
     Wait.until("the search is gone", () -> jobsOf("measured").isEmpty());
     assertThat(artifacts(SUPERNET)).isEqualTo(supernet);
+  }
+
+  @Test
+  void aSearchStartsFromWhatAnotherOneFoundAndKeepsThat() {
+    double limit = middleLimit();
+    searches.apply(search("seeded", limit * 0.9, 1) + "  warmStartRef: {name: seed}\n");
+    searches.awaitSearch(
+        "seeded", s -> Searches.state(s.getStatus().conditions()).equals("WarmStartNotFound"));
+
+    searches.apply(search("seed", limit, 200) + "  objectives: [BitOps]\n");
+    ApqSearch seed = searches.answered("seed");
+    ApqSearchStatus seeded = searches.answered("seeded").getStatus();
+    searches.apply(search("unseeded", limit * 0.9, 1));
+    ApqSearchStatus unseeded = searches.answered("unseeded").getStatus();
+
+    assertThat(seeded.runId()).isNotEqualTo(unseeded.runId());
+    assertThat(Double.parseDouble(seeded.best().accuracy()))
+        .isGreaterThanOrEqualTo(Double.parseDouble(unseeded.best().accuracy()));
+    searches.delete(seed.getMetadata().getName());
+    cluster.operator().kill();
+    cluster.operator();
+    searches.apply(search("unseeded", limit * 0.9, 2));
+    searches.awaitSearch(
+        "unseeded",
+        s -> s.getStatus().search() != null && s.getStatus().search().generations() == 2);
+    assertThat(searches.answered("seeded").getStatus().runId()).isEqualTo(seeded.runId());
+    assertThat(searches.answered("seeded").getStatus().best()).isEqualTo(seeded.best());
   }
 
   @Test

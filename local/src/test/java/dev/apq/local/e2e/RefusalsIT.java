@@ -77,6 +77,19 @@ class RefusalsIT {
   }
 
   @Test
+  void aSearchThatStartsFromItsOwnResult() {
+    assertThat(
+            kubectl.check(
+                search("a", "supernetRef: {name: s}, warmStartRef: {name: b}", "BitOps", "1")))
+        .isNotBlank();
+    assertThatThrownBy(
+            () ->
+                kubectl.check(
+                    search("a", "supernetRef: {name: s}, warmStartRef: {name: a}", "BitOps", "1")))
+        .hasMessageContaining("a search cannot start from its own result");
+  }
+
+  @Test
   void anotherSupernetForAnExistingSearch() {
     apply(search("fixed", "supernetRef: {name: s}", "BitOps", "0.05"));
 

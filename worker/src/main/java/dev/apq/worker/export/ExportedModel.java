@@ -103,6 +103,26 @@ public record ExportedModel(
     return exported;
   }
 
+  /**
+   * How many test images a model classifies right in ONNX Runtime.
+   *
+   * @param onnx the model
+   * @param images at most so many of them
+   * @throws ExportException if the runtime cannot run it
+   */
+  public static int correct(byte[] onnx, Dataset dataset, int images) {
+    int correct = 0;
+    int count = Math.min(images, dataset.test().count());
+    try (OnnxSession session = OnnxSession.load(onnx, 1)) {
+      for (int from = 0; from < count; from += BATCH) {
+        Batch batch = dataset.batch(dataset.test(), from, Math.min(from + BATCH, count));
+        float[] logits = session.run(batch.images(), batch.count(), batch.channels(), batch.size());
+        correct += accuracy(logits, batch.labels(), dataset.classes()).correct();
+      }
+    }
+    return correct;
+  }
+
   private static ExportedModel check(
       FrozenNetwork network,
       ModelCard card,

@@ -5,11 +5,13 @@ import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
+import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.contract.VerifyReport;
 import dev.apq.worker.verification.TunedNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,36 @@ final class CandidateFiles {
       return usable ? Optional.of(finished.candidate()) : Optional.empty();
     } catch (InvalidArtifactException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Whether the networks of finished candidates are still there. */
+  boolean exist() {
+    return Files.isDirectory(folder);
+  }
+
+  /**
+   * Finds out whether a candidate's files are what they were when it was finished.
+   *
+   * @param candidate as it was then, without test images
+   * @throws InvalidArtifactException naming the file that is not
+   */
+  void require(int index, VerifyReport.Candidate candidate) throws IOException {
+    if (!Files.exists(entry(index))) {
+      throw new InvalidArtifactException(entry(index) + " is missing");
+    }
+    Finished finished = Json.read(entry(index), Finished.class, MAX_BYTES);
+    byte[] expected = Json.bytes(new Finished(inputDigest, candidate, finished.network()));
+    if ((finished.network() == null) != (candidate.validation() == null)
+        || !Arrays.equals(Files.readAllBytes(entry(index)), expected)) {
+      throw new InvalidArtifactException(
+          entry(index) + " differs from " + StoreLayout.VERIFICATION);
+    }
+    if (finished.network() != null
+        && !(Files.exists(network(index))
+            && Digests.sha256(network(index)).equals(finished.network()))) {
+      throw new InvalidArtifactException(
+          network(index) + " is missing or differs from what " + entry(index) + " says");
     }
   }
 

@@ -42,8 +42,30 @@ final class ModelExport {
   private final StageContext context;
   private final Dataset dataset;
   private final SubnetMeter meter;
+  private final Writer writer;
+
+  /** Checks and writes the files of a network, as {@link ExportedModel#write} does. */
+  @FunctionalInterface
+  interface Writer {
+    /**
+     * @throws ExportException if the runtime cannot run the network
+     */
+    ExportedModel write(
+        FrozenNetwork network,
+        ModelCard card,
+        Dataset dataset,
+        int images,
+        ExportedModel.Reference reference,
+        Path folder)
+        throws IOException;
+  }
 
   ModelExport(StageContext context, Dataset dataset, SubnetMeter meter) {
+    this(context, dataset, meter, ExportedModel::write);
+  }
+
+  ModelExport(StageContext context, Dataset dataset, SubnetMeter meter, Writer writer) {
+    this.writer = writer;
     this.context = context;
     this.dataset = dataset;
     this.meter = meter;
@@ -98,8 +120,7 @@ final class ModelExport {
       ModelCard card = card(policy, chosen, test);
       Path folder = context.folder();
       try {
-        return new Result(
-            test, ExportedModel.write(frozen, card, dataset, images, reference, folder), "");
+        return new Result(test, writer.write(frozen, card, dataset, images, reference, folder), "");
       } catch (ExportException e) {
         String problem = e.getMessage() + "; " + e.remedy();
         return new Result(test, null, problem.substring(0, Math.min(LONGEST, problem.length())));

@@ -11,6 +11,7 @@ import dev.apq.core.contract.WorkerSpec;
 import dev.apq.core.policy.Policy;
 import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.Datasets;
+import dev.apq.worker.export.ExportedModel;
 import dev.apq.worker.supernet.ElasticNetwork;
 import dev.apq.worker.supernet.SubnetMeter;
 import dev.apq.worker.tensor.Devices;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Fine-tunes and measures the best policies of a search on the validation images, chooses one, and
@@ -38,6 +40,19 @@ import java.util.Set;
  */
 final class VerifyStage implements StageWork {
   private static final String POLICY = "policy.json";
+
+  private final ModelExport.Writer writer;
+
+  VerifyStage() {
+    this(ExportedModel::write);
+  }
+
+  /**
+   * @param writer writes the exported network
+   */
+  VerifyStage(ModelExport.Writer writer) {
+    this.writer = writer;
+  }
 
   @Override
   public StageResult run(StageContext context) throws IOException {
@@ -66,7 +81,7 @@ final class VerifyStage implements StageWork {
       Path network = context.folder().resolve(TunedNetwork.FILE_NAME);
       Files.copy(files.network(chosen), network, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       ModelExport.Result exported =
-          new ModelExport(context, dataset, meter)
+          new ModelExport(context, dataset, meter, writer)
               .run(verify, policy, TunedNetwork.read(network), candidates.get(chosen), manager);
       candidates.set(chosen, candidates.get(chosen).tested(exported.test()));
       VerifyReport report = new VerifyReport(WorkerSpec.VERSION, chosen, candidates);
@@ -175,7 +190,8 @@ final class VerifyStage implements StageWork {
     context.progress().step(fraction, message);
   }
 
-  private static StageResult result(VerifyReport report, ModelExport.Result exported) {
+  /** What a verification with this outcome seals. */
+  static StageResult result(VerifyReport report, ModelExport.Result exported) {
     VerifyReport.Candidate best = report.best();
     VerifyReport.Measurement validation = Objects.requireNonNull(best.validation());
     VerifyReport.Measurement test = Objects.requireNonNull(best.test());
@@ -184,20 +200,33 @@ final class VerifyStage implements StageWork {
         new LinkedHashSet<>(
             List.of(POLICY, StoreLayout.SPEC, StoreLayout.VERIFICATION, TunedNetwork.FILE_NAME));
     files.addAll(exported.files());
+    Map<String, Long> counts = new TreeMap<>();
+    counts.put("candidates", (long) report.candidates().size());
+    counts.put("measured", measured);
+    counts.put("validationImages", (long) validation.images());
+    counts.put("testImages", (long) test.images());
+    ExportedModel model = exported.model();
+    if (model != null) {
+      counts.put(VerifyReport.ONNX_BYTES, model.onnxBytes());
+      counts.put(VerifyReport.WEIGHT_BYTES, model.weightBytes());
+      counts.put(VerifyReport.COST_MODEL_BYTES, model.costModelBytes());
+    }
     return new StageResult(
         List.copyOf(files),
+        counts,
         Map.of(
-            "candidates", (long) report.candidates().size(),
-            "measured", measured,
-            "validationImages", (long) validation.images(),
-            "testImages", (long) test.images()),
-        Map.of(
-            "policy", best.digest(),
-            "predictedAccuracy", StageResult.figure(best.predictedAccuracy()),
-            "validationAccuracy", StageResult.figure(validation.accuracy()),
-            "testAccuracy", StageResult.figure(test.accuracy()),
-            "testStandardError", StageResult.figure(test.standardError()),
-            "exportProblem", exported.problem()),
+            "policy",
+            best.digest(),
+            "predictedAccuracy",
+            StageResult.figure(best.predictedAccuracy()),
+            "validationAccuracy",
+            StageResult.figure(validation.accuracy()),
+            "testAccuracy",
+            StageResult.figure(test.accuracy()),
+            "testStandardError",
+            StageResult.figure(test.standardError()),
+            VerifyReport.EXPORT_PROBLEM,
+            exported.problem()),
         String.format(
             Locale.ROOT,
             "%d of %d policies measured, the best one %.1f%% on %d test images",

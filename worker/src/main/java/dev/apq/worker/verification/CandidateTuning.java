@@ -8,13 +8,10 @@ import dev.apq.core.policy.Architecture;
 import dev.apq.core.policy.Policy;
 import dev.apq.core.random.RandomStream;
 import dev.apq.worker.data.Dataset;
-import dev.apq.worker.data.ImageSet;
 import dev.apq.worker.quantization.FakeQuantization;
 import dev.apq.worker.quantization.QuantizationAwareTraining;
 import dev.apq.worker.supernet.ElasticNetwork;
 import dev.apq.worker.supernet.Extraction;
-import dev.apq.worker.supernet.Normalizer;
-import dev.apq.worker.supernet.Precision;
 import dev.apq.worker.supernet.SubnetMeter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +27,7 @@ public final class CandidateTuning {
   private final SubnetMeter meter;
   private final QuantizationSpec quantization;
   private final VerifySpec verify;
+  private final ValidationMeter validation;
   private final QuantizationAwareTraining.Settings settings;
 
   /** Told about each step; ends the work by an exception. */
@@ -58,6 +56,7 @@ public final class CandidateTuning {
     this.meter = meter;
     this.quantization = quantization;
     this.verify = verify;
+    this.validation = new ValidationMeter(dataset, meter, quantization, verify);
     this.settings =
         new QuantizationAwareTraining.Settings(
             verify.finetuneSteps(), batchSize, Double.parseDouble(verify.learningRate()));
@@ -98,21 +97,6 @@ public final class CandidateTuning {
     }
   }
 
-  private VerifyReport.Measurement measure(
-      ElasticNetwork network,
-      Architecture architecture,
-      Precision calibrating,
-      FakeQuantization quantizers,
-      ImageSet part) {
-    int images = Math.min(verify.evaluationImages(), part.count());
-    try (NDManager scope = network.parameters().scope()) {
-      Normalizer statistics = meter.statistics(network, architecture, calibrating, scope).frozen();
-      int correct =
-          meter.correct(network, architecture, quantizers.frozen(), statistics, part, images);
-      return new VerifyReport.Measurement(correct, images);
-    }
-  }
-
   /** The looks at the validation images and the best of them. */
   private final class Looks {
     private final ElasticNetwork network;
@@ -129,10 +113,7 @@ public final class CandidateTuning {
 
     /** Measures; false if it is time to stop. */
     boolean look(int steps) {
-      Precision calibrating =
-          quantizers.learnsThresholds() ? quantizers.frozen() : quantizers.calibrating();
-      VerifyReport.Measurement now =
-          measure(network, architecture, calibrating, quantizers, dataset.validation());
+      VerifyReport.Measurement now = validation.measure(network, architecture, quantizers);
       if (best == null || now.correct() > best.validation().correct()) {
         best = new Tuning(TunedNetwork.of(network, quantizers), steps, now);
         withoutImprovement = 0;

@@ -24,6 +24,7 @@ import dev.apq.core.policy.Policy;
 import dev.apq.core.policy.Sampler;
 import dev.apq.core.random.RandomStream;
 import dev.apq.worker.export.ExportedModel;
+import dev.apq.worker.export.OnnxSession;
 import dev.apq.worker.supernet.TinySpaces;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -95,6 +96,11 @@ class VerifyStageTest {
         .containsEntry("policy", report.best().digest())
         .containsEntry("testAccuracy", StageResult.figure(report.best().test().accuracy()))
         .containsEntry("exportProblem", "");
+    assertThat(manifest.counts())
+        .containsEntry("onnxBytes", Files.size(folder.resolve(ExportedModel.ONNX)));
+    assertThat(manifest.counts().get("weightBytes"))
+        .isPositive()
+        .isLessThan(manifest.counts().get("costModelBytes"));
     assertThat(manifest.files()).containsKeys(ExportedModel.FILES.toArray(String[]::new));
     ExportedModel exported =
         Json.read(folder.resolve(ExportedModel.SUMMARY), ExportedModel.class, 1 << 16);
@@ -195,6 +201,59 @@ class VerifyStageTest {
     assertThat(failure.error()).contains("none of the 1 policies", "diverged");
     assertThat(failure.remedy()).contains("spec.verify.learningRate");
     assertThat(Manifest.read(layout().stage(Stage.VERIFY))).isEmpty();
+  }
+
+  @Test
+  void anOperatorThatTheRuntimeLacksLeavesTheMeasurementAndTheReason() throws IOException {
+    WorkerSpec spec =
+        TRAINING.verifying(
+            new VerifySpec(
+                List.of(new VerifySpec.Candidate(policies(1).get(0), 0.9)),
+                2,
+                "0.002",
+                2,
+                3,
+                MOST_IMAGES));
+    Path folder = layout().stage(Stage.VERIFY);
+    Files.createDirectories(folder);
+    PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    StageContext context =
+        new StageContext(
+            spec,
+            Stage.VERIFY,
+            null,
+            layout(),
+            new StoreLayout(supernet),
+            "sha256:in",
+            new StopSignal(),
+            new ProgressReporter(folder, "verify", out, false, System::nanoTime));
+
+    StageResult result =
+        new VerifyStage(
+                (network, card, dataset, images, reference, into) -> {
+                  Path good = own.resolve("good");
+                  ExportedModel.write(network, card, dataset, images, reference, good);
+                  OnnxSession.load(
+                      renamed(Files.readAllBytes(good.resolve(ExportedModel.ONNX)), "Conv", "Conw"),
+                      1);
+                  throw new AssertionError("the runtime knows an operator Conw");
+                })
+            .run(context);
+
+    assertThat(result.summary().get("exportProblem"))
+        .startsWith("ONNX Runtime")
+        .contains("cannot run the model", "Conw", "use a newer runtime");
+    assertThat(result.files())
+        .contains("policy.json", StoreLayout.VERIFICATION)
+        .doesNotContain(ExportedModel.ONNX, ExportedModel.REPORT);
+    assertThat(folder.resolve(ExportedModel.ONNX)).doesNotExist();
+    assertThat(report().best().test().images()).isEqualTo(MOST_IMAGES);
+  }
+
+  /** The bytes with every occurrence of a text replaced by another one of its length. */
+  private static byte[] renamed(byte[] bytes, String from, String to) {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    return text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** A supernet whose second block, which only deeper policies use, holds no numbers. */
