@@ -29,6 +29,23 @@ class WiringTest {
 
   @Inject KubernetesClient client;
 
+  /** While an upgrade is under way the CRDs are newer than the operator. */
+  @Test
+  void aFieldThatANewerVersionAddsIsLeftAlone() {
+    SupernetTraining training =
+        client
+            .getKubernetesSerialization()
+            .unmarshal(
+                """
+                apiVersion: apq.dev/v1alpha1
+                kind: SupernetTraining
+                metadata: {name: newer}
+                spec: {seed: 7, addedLater: {also: new}}
+                """,
+                SupernetTraining.class);
+    assertThat(training.getSpec().seed()).isEqualTo(7);
+  }
+
   @Test
   void aTemplateBecomesASupernetTrainingAndItsFirstJob() {
     client

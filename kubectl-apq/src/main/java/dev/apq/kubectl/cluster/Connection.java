@@ -1,11 +1,14 @@
 package dev.apq.kubectl.cluster;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.apq.kubectl.error.ExitStatus;
 import dev.apq.kubectl.error.PluginException;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +55,16 @@ public final class Connection implements AutoCloseable {
             .build();
     String wanted = target.namespace() != null ? target.namespace() : config.getNamespace();
     return new Connection(
-        new KubernetesClientBuilder().withConfig(config).build(),
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withKubernetesSerialization(new KubernetesSerialization(tolerant(), true))
+            .build(),
         wanted == null || wanted.isEmpty() ? "default" : wanted);
+  }
+
+  /** The cluster's API may be newer than the plugin and have fields that it does not know. */
+  private static ObjectMapper tolerant() {
+    return new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
   private static Config configuration(Target target) {

@@ -3,6 +3,7 @@ package dev.apq.operator.search;
 import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.SupernetTemplate;
 import dev.apq.api.v1alpha1.SupernetTraining;
+import dev.apq.operator.config.Tenure;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
 import dev.apq.operator.status.EventRecorder;
@@ -30,6 +31,7 @@ public class SearchActions {
   private final EventRecorder events;
   private final TrainingActions stages;
   private final WarmStarts warmStarts;
+  private final Tenure tenure;
 
   /** With what the actions act on. */
   @Inject
@@ -38,20 +40,25 @@ public class SearchActions {
       SearchExecutor executor,
       EventRecorder events,
       TrainingActions stages,
-      WarmStarts warmStarts) {
+      WarmStarts warmStarts,
+      Tenure tenure) {
     this.client = client;
     this.executor = executor;
     this.events = events;
     this.stages = stages;
     this.warmStarts = warmStarts;
+    this.tenure = tenure;
   }
 
   /**
-   * Carries out one action.
+   * Carries out one action, unless another instance may lead meanwhile.
    *
    * @throws IOException if the store cannot be written
    */
   void run(SearchAction action, SearchVisit visit) throws IOException {
+    if (!tenure.holds()) {
+      return;
+    }
     ApqSearch search = visit.search();
     if (action instanceof SearchAction.CreateSupernet) {
       createSupernet(search);

@@ -1,5 +1,6 @@
 package dev.apq.operator.status;
 
+import dev.apq.operator.config.Tenure;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -34,18 +35,23 @@ public class ServerSideApplyStatus implements StatusWriter {
 
   private final KubernetesClient client;
   private final MeterRegistry metrics;
+  private final Tenure tenure;
 
-  /** With the operator's client. */
+  /** With the operator's client, and with what says whether it still leads. */
   @Inject
-  public ServerSideApplyStatus(KubernetesClient client, MeterRegistry metrics) {
+  public ServerSideApplyStatus(KubernetesClient client, MeterRegistry metrics, Tenure tenure) {
     this.client = client;
     this.metrics = metrics;
+    this.tenure = tenure;
   }
 
   @Override
   public <S, T, R extends CustomResource<S, T>> Result write(R resource, T status) {
     if (status.equals(resource.getStatus())) {
       return Result.UNCHANGED;
+    }
+    if (!tenure.holds()) {
+      return Result.OUTDATED;
     }
     R patch = bare(resource);
     patch.setStatus(status);

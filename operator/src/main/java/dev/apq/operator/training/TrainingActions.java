@@ -2,6 +2,7 @@ package dev.apq.operator.training;
 
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.operator.config.OperatorConfig;
+import dev.apq.operator.config.Tenure;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
 import dev.apq.operator.job.NamespaceEnd;
@@ -47,6 +48,7 @@ public class TrainingActions {
   private final StageFolders folders;
   private final EventRecorder events;
   private final TrainJobs trainJobs;
+  private final Tenure tenure;
   private final JobTemplate template;
   private final TrainJobTemplate trainJobTemplate;
 
@@ -57,22 +59,27 @@ public class TrainingActions {
       StageFolders folders,
       EventRecorder events,
       TrainJobs trainJobs,
+      Tenure tenure,
       OperatorConfig config) {
     this.client = client;
     this.folders = folders;
     this.events = events;
     this.trainJobs = trainJobs;
+    this.tenure = tenure;
     WorkerDefaults defaults = WorkerDefaults.of(config.worker());
     this.template = new JobTemplate(config.store().claim(), defaults);
     this.trainJobTemplate = new TrainJobTemplate(config.store().claim(), defaults);
   }
 
   /**
-   * Carries out one action.
+   * Carries out one action, unless another instance may lead meanwhile.
    *
    * @throws IOException if the store cannot be written
    */
   public void run(TrainingAction action, StageRun run) throws IOException {
+    if (!tenure.holds()) {
+      return;
+    }
     StoreLayout layout = run.layout();
     int shards = run.plan().shards();
     if (action instanceof TrainingAction.CreateJob create) {
