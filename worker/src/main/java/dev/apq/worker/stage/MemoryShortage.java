@@ -35,7 +35,7 @@ final class MemoryShortage {
     CollectionSpec collection = spec.collection();
     String size =
         switch (context.stage()) {
-          case TRAIN ->
+          case TRAIN, VERIFY ->
               "recipe.batchSize (now "
                   + spec.recipe().batchSize()
                   + " images a step) or "

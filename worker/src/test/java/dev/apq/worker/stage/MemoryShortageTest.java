@@ -56,6 +56,8 @@ class MemoryShortageTest {
     assertThat(training.failure().error()).contains("memory ran out", "Java heap space");
     assertThat(training.failure().remedy())
         .contains("recipe.batchSize (now 48 images a step)", "memory limit of the worker");
+    assertThat(failure(Stage.VERIFY).failure().remedy())
+        .contains("recipe.batchSize (now 48 images a step)", "calibrationImages (now 64 at once)");
     assertThat(failure(Stage.COLLECT).failure().remedy())
         .contains("collection.calibrationImages (now 64 at once)")
         .doesNotContain("batchSize");
