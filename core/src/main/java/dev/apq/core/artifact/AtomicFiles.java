@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,8 +16,7 @@ import java.util.UUID;
  * Writes files so that a reader sees the old content or the new, never a part.
  *
  * <p>On a local or shared file system: a temporary file beside the target, forced to disk, then
- * renamed. Other providers (object stores) publish an object when its stream closes, so they are
- * written directly.
+ * renamed. In an object store: a temporary local file, then one request.
  */
 public final class AtomicFiles {
   private AtomicFiles() {}
@@ -32,20 +30,22 @@ public final class AtomicFiles {
 
   /** Creates or replaces {@code target}; missing parent folders are made. */
   public static void write(Path target, byte[] bytes) throws IOException {
-    write(target, out -> out.write(bytes));
+    if (target.getFileSystem() instanceof PublishingFileSystem store) {
+      store.publish(bytes, target);
+    } else {
+      write(target, out -> out.write(bytes));
+    }
   }
 
   /** Creates or replaces {@code target} with streamed content; missing parents are made. */
   public static void write(Path target, Content content) throws IOException {
+    if (target.getFileSystem() instanceof PublishingFileSystem store) {
+      publish(store, target, content);
+      return;
+    }
     Path parent = target.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);
-    }
-    if (!target.getFileSystem().equals(FileSystems.getDefault())) {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
-        content.writeTo(out);
-      }
-      return;
     }
     Path temporary =
         target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
@@ -58,6 +58,20 @@ public final class AtomicFiles {
         channel.force(true);
       }
       publish(temporary, target);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  // The content comes first to an end: a stream to the store would publish half of it on a failure.
+  private static void publish(PublishingFileSystem store, Path target, Content content)
+      throws IOException {
+    Path temporary = Files.createTempFile("apq-", ".tmp");
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16)) {
+        content.writeTo(out);
+      }
+      store.publish(temporary, target);
     } finally {
       Files.deleteIfExists(temporary);
     }

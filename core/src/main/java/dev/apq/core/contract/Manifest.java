@@ -5,6 +5,7 @@ import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
+import dev.apq.core.artifact.StoredFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,7 @@ public record Manifest(
    */
   public static Optional<Manifest> read(Path folder) throws IOException {
     Path file = folder.resolve(FILE_NAME);
-    return Files.exists(file)
+    return StoredFiles.exists(file)
         ? Optional.of(Json.read(file, Manifest.class, MAX_BYTES))
         : Optional.empty();
   }
@@ -137,8 +138,10 @@ public record Manifest(
   public Optional<String> firstDamagedFile(Path folder) throws IOException {
     for (Map.Entry<String, FileEntry> file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
-      if (!Files.isRegularFile(path)
-          || Files.size(path) != file.getValue().size()
+      var found = StoredFiles.attributes(path);
+      if (found.isEmpty()
+          || !found.get().isRegularFile()
+          || found.get().size() != file.getValue().size()
           || !Digests.sha256(path).equals(file.getValue().sha256())) {
         return Optional.of(file.getKey());
       }

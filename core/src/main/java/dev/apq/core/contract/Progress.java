@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
+import dev.apq.core.artifact.StoredFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +71,7 @@ public record Progress(
    */
   public static Optional<Progress> read(Path folder) throws IOException {
     Path file = folder.resolve(FILE_NAME);
-    return Files.exists(file)
+    return StoredFiles.exists(file)
         ? Optional.of(Json.read(file, Progress.class, MAX_BYTES))
         : Optional.empty();
   }

@@ -1,0 +1,40 @@
+package dev.apq.store;
+
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Opens artifact stores, of whichever kind, as folders. */
+public final class ArtifactStores {
+  private ArtifactStores() {}
+
+  /**
+   * The folder that a URI names: {@code file:///…}, or {@code s3://<bucket>/<prefix>}. Nothing is
+   * read yet. Of an S3 store nothing above the folder can be reached through it.
+   *
+   * @param environment how S3 is reached, see {@link StoreSettings}
+   * @param retries what to do when S3 does not answer
+   * @throws IllegalArgumentException if the URI or the environment is no usable one
+   */
+  public static Path open(URI uri, Map<String, String> environment, Retries retries) {
+    return StoreLocation.names(uri)
+        ? open(StoreLocation.of(uri), StoreSettings.of(environment), retries)
+        : local(uri);
+  }
+
+  /** The folder at a location of S3; otherwise as {@link #open(URI, Map, Retries)}. */
+  public static Path open(StoreLocation location, StoreSettings settings, Retries retries) {
+    ObjectStore objects = new S3Objects(location.bucket(), settings, retries);
+    return new StoreFileSystem(location, objects, retries).getPath("/");
+  }
+
+  private static Path local(URI uri) {
+    try {
+      return Path.of(uri);
+    } catch (FileSystemNotFoundException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "a store is named file:///<folder> or s3://<bucket>/<prefix>", e);
+    }
+  }
+}
