@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
       "Environment: JOB_COMPLETION_INDEX (shard of collect and collect-quantized),",
       "OMP_NUM_THREADS (threads of one process, default 1), APQ_INPUT_DIGEST,",
       "APQ_TERMINATION_LOG, APQ_CHECKPOINT_SECONDS (between checkpoints of train, default 30).",
+      "For s3: APQ_STORE_S3_ENDPOINT, APQ_STORE_S3_REGION, APQ_STORE_S3_PATH_STYLE and AWS_*.",
       "",
       "Exit status: 0 done, 64 usage, 65 shard cannot work, 66 input unusable,",
       "69 storage unavailable, 70 internal error, 75 stopped with a checkpoint,",
@@ -170,7 +171,7 @@ public final class Worker {
               paramLabel = "<path>",
               description = "A file, or a folder whose manifest lists its files.")
           List<String> paths) {
-    return new ArtifactSender(System.out).send(store, paths, offset, limit).code();
+    return new ArtifactSender(System.getenv(), System.out).send(store, paths, offset, limit).code();
   }
 
   @Command(
@@ -335,7 +336,7 @@ public final class Worker {
         names = "--store",
         required = true,
         paramLabel = "<uri>",
-        description = "Artifact folder of the resource, for example file:///apq/artifacts.")
+        description = "Artifact folder: file:///<folder> or s3://<bucket>/<prefix>.")
     URI store = URI.create("file:///");
 
     @Option(

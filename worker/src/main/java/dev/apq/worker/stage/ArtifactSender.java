@@ -1,24 +1,34 @@
 package dev.apq.worker.stage;
 
 import dev.apq.core.artifact.InvalidArtifactException;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.FileLines;
+import dev.apq.store.ArtifactStores;
+import dev.apq.store.Retries;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Sends files of an artifact folder as lines of text, so that whoever may read a container's log
  * can fetch them; see {@link FileLines}.
  */
 public final class ArtifactSender {
+  private static final int STORE_ATTEMPTS = 5;
+
+  private final Map<String, String> environment;
   private final PrintStream out;
 
-  /** Sends to {@code out}. */
-  public ArtifactSender(PrintStream out) {
+  /**
+   * @param environment the process's environment
+   * @param out where the lines go
+   */
+  public ArtifactSender(Map<String, String> environment, PrintStream out) {
+    this.environment = environment;
     this.out = out;
   }
 
@@ -32,17 +42,19 @@ public final class ArtifactSender {
    */
   public ExitCode send(URI store, List<String> paths, long offset, long limit) {
     try {
-      Path root = Path.of(store);
+      Path root = ArtifactStores.open(store, environment, Retries.growing(STORE_ATTEMPTS));
       FileLines.write(root, FileLines.entries(root, paths), offset, limit, out);
       return ExitCode.DONE;
-    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+    } catch (IllegalArgumentException e) {
       return fail(
           ExitCode.USAGE,
-          store + ": " + e.getMessage(),
-          "give an absolute file URI and no negative number");
+          String.valueOf(e.getMessage()),
+          "give a file or s3 URI and no negative number");
     } catch (InvalidArtifactException e) {
       return fail(
           ExitCode.INPUT_UNUSABLE, String.valueOf(e.getMessage()), "name files that exist there");
+    } catch (StoreUnavailableException e) {
+      return fail(ExitCode.STORAGE_UNAVAILABLE, String.valueOf(e.getMessage()), e.remedy());
     } catch (IOException e) {
       return fail(
           ExitCode.STORAGE_UNAVAILABLE,

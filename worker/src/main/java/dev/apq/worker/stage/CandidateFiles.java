@@ -5,6 +5,7 @@ import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
+import dev.apq.core.artifact.StoredFiles;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.contract.VerifyReport;
 import dev.apq.worker.verification.TunedNetwork;
@@ -37,14 +38,14 @@ final class CandidateFiles {
   /** What was found out about a candidate before. */
   Optional<VerifyReport.Candidate> find(int index) throws IOException {
     try {
-      if (!Files.exists(entry(index))) {
+      if (!StoredFiles.exists(entry(index))) {
         return Optional.empty();
       }
       Finished finished = Json.read(entry(index), Finished.class, MAX_BYTES);
       boolean usable =
           finished.inputDigest().equals(inputDigest)
               && (finished.network() == null
-                  || Files.exists(network(index))
+                  || StoredFiles.exists(network(index))
                       && Digests.sha256(network(index)).equals(finished.network()));
       return usable ? Optional.of(finished.candidate()) : Optional.empty();
     } catch (InvalidArtifactException e) {
@@ -64,7 +65,7 @@ final class CandidateFiles {
    * @throws InvalidArtifactException naming the file that is not
    */
   void require(int index, VerifyReport.Candidate candidate) throws IOException {
-    if (!Files.exists(entry(index))) {
+    if (!StoredFiles.exists(entry(index))) {
       throw new InvalidArtifactException(entry(index) + " is missing");
     }
     Finished finished = Json.read(entry(index), Finished.class, MAX_BYTES);
@@ -75,7 +76,7 @@ final class CandidateFiles {
           entry(index) + " differs from " + StoreLayout.VERIFICATION);
     }
     if (finished.network() != null
-        && !(Files.exists(network(index))
+        && !(StoredFiles.exists(network(index))
             && Digests.sha256(network(index)).equals(finished.network()))) {
       throw new InvalidArtifactException(
           network(index) + " is missing or differs from what " + entry(index) + " says");

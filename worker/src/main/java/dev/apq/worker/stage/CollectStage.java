@@ -3,6 +3,7 @@ package dev.apq.worker.stage;
 import ai.djl.ndarray.NDManager;
 import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.InvalidArtifactException;
+import dev.apq.core.artifact.StoredFiles;
 import dev.apq.core.contract.CollectionSpec;
 import dev.apq.core.contract.Sample;
 import dev.apq.core.contract.SampleFile;
@@ -19,11 +20,11 @@ import dev.apq.worker.supernet.SubnetMeter;
 import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.Parameters;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,13 +33,23 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Measures one shard of a collection, in full precision or quantized. Each sample is appended when
- * it is measured, and an interrupted shard continues behind its last whole line.
+ * Measures one shard of a collection, in full precision or quantized. Each sample is kept when it
+ * is measured, see {@link SampleLog}, and an interrupted shard continues behind the last one kept.
  */
 final class CollectStage implements StageWork {
   private static final long PLAN = 0;
   private static final long FINETUNE = 1;
   private static final String STARTED = "inputs.txt";
+  private static final int MAX_DIGEST = 4096;
+
+  private final Duration interval;
+
+  /**
+   * @param interval least time between two writes of the samples to an object store
+   */
+  CollectStage(Duration interval) {
+    this.interval = interval;
+  }
 
   @Override
   public StageResult run(StageContext context) throws IOException {
@@ -69,8 +80,7 @@ final class CollectStage implements StageWork {
             100 * greatest));
   }
 
-  private static void measure(
-      StageContext context, Path file, int first, int end, List<Sample> samples)
+  private void measure(StageContext context, Path file, int first, int end, List<Sample> samples)
       throws IOException {
     var spec = context.spec();
     CollectionSpec collection = spec.collection();
@@ -83,8 +93,7 @@ final class CollectStage implements StageWork {
     Devices device = Devices.find().one();
     context.progress().note(context.stage().folder() + ": " + device.describe());
     try (NDManager manager = NDManager.newBaseManager(device.first());
-        OutputStream out =
-            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        SampleLog log = new SampleLog(file, samples, interval, System::nanoTime)) {
       Parameters weights =
           Parameters.of(new Inputs(context.store()).supernet(spec.space()), manager);
       ElasticNetwork network = new ElasticNetwork(spec.space(), weights);
@@ -95,8 +104,7 @@ final class CollectStage implements StageWork {
       for (int index = first + samples.size(); index < end; index++) {
         context.stopIfRequested();
         Sample sample = measurement.of(index);
-        out.write(SampleFile.line(sample));
-        out.flush();
+        log.add(sample);
         samples.add(sample);
         report(context, samples.size(), end - first, sample);
       }
@@ -149,14 +157,20 @@ final class CollectStage implements StageWork {
     Path started = context.folder().resolve(STARTED);
     byte[] inputs = context.inputDigest().getBytes(StandardCharsets.UTF_8);
     List<Sample> samples = new ArrayList<>();
-    if (Files.exists(started)
-        && Arrays.equals(Files.readAllBytes(started), inputs)
-        && Files.exists(file)) {
+    if (StoredFiles.exists(started)
+        && Arrays.equals(head(started), inputs)
+        && StoredFiles.exists(file)) {
       samples.addAll(whole(file, first, end));
     }
     SampleFile.write(file, samples);
     AtomicFiles.write(started, inputs);
     return samples;
+  }
+
+  private static byte[] head(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(MAX_DIGEST);
+    }
   }
 
   private static List<Sample> whole(Path file, int first, int end) throws IOException {

@@ -1,5 +1,6 @@
 package dev.apq.worker.stage;
 
+import dev.apq.core.artifact.StoredFiles;
 import dev.apq.core.contract.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,11 +12,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows how far a stage is: {@code progress.json} about once a second, and a bar on a terminal or a
- * line every ten seconds in a log.
+ * Shows how far a stage is: {@code progress.json} about once a second, or every five seconds in an
+ * object store, and a bar on a terminal or a line every ten seconds in a log.
  */
 final class ProgressReporter {
   private static final long FILE_NANOS = 1_000_000_000L;
+  private static final long OBJECT_NANOS = 5_000_000_000L;
   private static final long LOG_NANOS = 10_000_000_000L;
   private static final int BAR = 30;
 
@@ -25,6 +27,7 @@ final class ProgressReporter {
   private final boolean terminal;
   private final LongSupplier nanoTime;
   private final long start;
+  private final long fileNanos;
   private Throughput.@Nullable Start samplesStart;
   private @Nullable Throughput throughput;
   private double startFraction = -1;
@@ -39,6 +42,7 @@ final class ProgressReporter {
     this.terminal = terminal;
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
+    this.fileNanos = StoredFiles.remote(folder) ? OBJECT_NANOS : FILE_NANOS;
   }
 
   /** A line for people, before the work begins. */
@@ -93,7 +97,7 @@ final class ProgressReporter {
       startFraction = fraction;
     }
     boolean last = fraction >= 1;
-    boolean fileDue = lastFile == Long.MIN_VALUE || now - lastFile >= FILE_NANOS;
+    boolean fileDue = lastFile == Long.MIN_VALUE || now - lastFile >= fileNanos;
     boolean lineDue =
         lastLine == Long.MIN_VALUE || now - lastLine >= (terminal ? FILE_NANOS : LOG_NANOS);
     if (!last && !fileDue && !lineDue) {

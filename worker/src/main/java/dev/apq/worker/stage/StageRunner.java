@@ -2,6 +2,7 @@ package dev.apq.worker.stage;
 
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.Failure;
 import dev.apq.core.contract.Manifest;
@@ -10,13 +11,14 @@ import dev.apq.core.contract.StageInputs;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.contract.Timing;
 import dev.apq.core.contract.WorkerSpec;
+import dev.apq.store.ArtifactStores;
+import dev.apq.store.Retries;
 import dev.apq.worker.data.DataException;
 import dev.apq.worker.tensor.DivergedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,11 +41,14 @@ public final class StageRunner {
   private static final String DEFAULT_TERMINATION_LOG = "/dev/termination-log";
   private static final String CHECKPOINT_SECONDS = "APQ_CHECKPOINT_SECONDS";
   private static final String DEFAULT_CHECKPOINT_SECONDS = "30";
+  // About half a minute; after that the Job starts another Pod.
+  private static final int STORE_ATTEMPTS = 9;
 
   private final Map<String, String> environment;
   private final PrintStream out;
   private final boolean terminal;
   private final StopSignal stop;
+  private final Retries retries;
 
   /**
    * @param environment the process's environment
@@ -53,10 +58,20 @@ public final class StageRunner {
    */
   public StageRunner(
       Map<String, String> environment, PrintStream out, boolean terminal, StopSignal stop) {
+    this(environment, out, terminal, stop, Retries.growing(STORE_ATTEMPTS));
+  }
+
+  StageRunner(
+      Map<String, String> environment,
+      PrintStream out,
+      boolean terminal,
+      StopSignal stop,
+      Retries retries) {
     this.environment = environment;
     this.out = out;
     this.terminal = terminal;
     this.stop = stop;
+    this.retries = retries;
   }
 
   /**
@@ -109,13 +124,24 @@ public final class StageRunner {
     } catch (InvalidArtifactException e) {
       String remedy = "delete the stage's folder so that the stage runs again";
       return fail(ExitCode.INPUT_UNUSABLE, new Failure(text(e), remedy), null);
-    } catch (IOException | UncheckedIOException e) {
-      String remedy = "check that the artifact volume is mounted, writable and not full";
-      return fail(ExitCode.STORAGE_UNAVAILABLE, new Failure(e.toString(), remedy), null);
+    } catch (UncheckedIOException e) {
+      return storage(Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      return storage(e);
     } catch (RuntimeException | Error e) {
       String remedy = "see the worker's log; report it with the specification if it persists";
       return fail(ExitCode.INTERNAL, new Failure(e.toString(), remedy), e);
     }
+  }
+
+  private ExitCode storage(IOException problem) {
+    Failure failure =
+        problem instanceof StoreUnavailableException away
+            ? new Failure(text(away), away.remedy())
+            : new Failure(
+                problem.toString(),
+                "check that the artifact volume is mounted, writable and not full");
+    return fail(ExitCode.STORAGE_UNAVAILABLE, failure, null);
   }
 
   private void complete(StageContext context) throws IOException {
@@ -158,7 +184,7 @@ public final class StageRunner {
   private StageWork work(Stage stage) {
     return switch (stage) {
       case TRAIN -> new TrainStage(checkpointInterval());
-      case COLLECT, COLLECT_QUANTIZED -> new CollectStage();
+      case COLLECT, COLLECT_QUANTIZED -> new CollectStage(checkpointInterval());
       case TRAIN_PREDICTOR -> PredictorStages::train;
       case TRANSFER -> PredictorStages::transfer;
       case VERIFY -> new VerifyStage();
@@ -221,14 +247,14 @@ public final class StageRunner {
     return Duration.ofSeconds(Long.parseLong(seconds));
   }
 
-  private static Path folder(URI store) {
+  private Path folder(URI store) {
     try {
-      return Path.of(store);
-    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+      return ArtifactStores.open(store, environment, retries);
+    } catch (IllegalArgumentException e) {
       throw new StageException(
           ExitCode.USAGE,
-          store + " is no usable URI: " + e.getMessage(),
-          "give an absolute file URI such as file:///apq/artifacts",
+          "the artifact store cannot be used: " + e.getMessage(),
+          "give a URI such as file:///apq/artifacts or s3://bucket/prefix",
           e);
     }
   }

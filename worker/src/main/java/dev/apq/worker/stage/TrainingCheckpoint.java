@@ -7,6 +7,7 @@ import dev.apq.core.artifact.FloatTensor;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
 import dev.apq.core.artifact.Safetensors;
+import dev.apq.core.artifact.StoredFiles;
 import dev.apq.core.contract.RecipeSpec;
 import dev.apq.worker.supernet.NetworkLayout;
 import dev.apq.worker.supernet.TrainingState;
@@ -116,7 +117,7 @@ record TrainingCheckpoint(
       return Optional.empty();
     }
     Path file = folder.resolve(pointer.get().file());
-    if (!Files.isRegularFile(file) || !Digests.sha256(file).equals(pointer.get().sha256())) {
+    if (!StoredFiles.exists(file) || !Digests.sha256(file).equals(pointer.get().sha256())) {
       return Optional.empty();
     }
     Map<String, FloatTensor> state = Safetensors.read(file, MAX_STATE);
@@ -140,7 +141,7 @@ record TrainingCheckpoint(
 
   private static Optional<Pointer> pointer(Path folder) throws IOException {
     Path file = folder.resolve(POINTER);
-    if (!Files.exists(file)) {
+    if (!StoredFiles.exists(file)) {
       return Optional.empty();
     }
     try {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,7 @@ class ArtifactSenderTest {
   @TempDir private Path store;
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final ArtifactSender sender =
-      new ArtifactSender(new PrintStream(log, true, StandardCharsets.UTF_8));
+      new ArtifactSender(Map.of(), new PrintStream(log, true, StandardCharsets.UTF_8));
 
   @Test
   void whatIsSentArrives() throws IOException {

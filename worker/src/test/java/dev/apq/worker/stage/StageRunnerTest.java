@@ -53,7 +53,7 @@ class StageRunnerTest {
           "0.9",
           new RecipeSpec.Augmentation(1, false, "0.1"),
           null);
-  private static final WorkerSpec SPEC = spec(RECIPE);
+  static final WorkerSpec SPEC = spec(RECIPE);
 
   @TempDir private static Path shared;
   @TempDir private Path own;
