@@ -1,10 +1,13 @@
 package dev.apq.operator.config;
 
+import dev.apq.store.StoreSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The operator's own settings; environment variables such as {@code APQ_STORE_ROOT} override. */
 @ConfigMapping(prefix = "apq")
@@ -33,12 +36,48 @@ public interface OperatorConfig {
 
   /** The artifact store. */
   interface Store {
-    /** Root folder, a file URI; the same volume that {@link #claim()} names. */
+    /**
+     * Where it begins: a file URI, in the volume that {@link #claim()} names, or {@code
+     * s3://<bucket>/<prefix>}.
+     */
     URI root();
 
     /** PersistentVolumeClaim that worker Pods mount, looked up in the resource's namespace. */
     @WithDefault("apq-artifacts")
     String claim();
+
+    /** How S3 is reached. */
+    S3 s3();
+  }
+
+  /** How S3 is reached. The operator's own credentials are in its environment or its identity. */
+  interface S3 {
+    /** URL of an S3-compatible server; AWS unless set. */
+    Optional<URI> endpoint();
+
+    /** Region of the bucket. */
+    Optional<String> region();
+
+    /** Whether the bucket is named in the path and not in the host. */
+    @WithDefault("false")
+    boolean pathStyle();
+
+    /** Secret with the access key of worker Pods, looked up in the resource's namespace. */
+    Optional<String> secret();
+
+    /** ServiceAccount of worker Pods, looked up in the resource's namespace. */
+    Optional<String> serviceAccount();
+
+    /** The first three as variables of a process. */
+    default Map<String, String> environment() {
+      Map<String, String> environment = new TreeMap<>();
+      endpoint().ifPresent(url -> environment.put(StoreSettings.ENDPOINT, url.toString()));
+      region().ifPresent(name -> environment.put(StoreSettings.REGION, name));
+      if (pathStyle()) {
+        environment.put(StoreSettings.PATH_STYLE, "true");
+      }
+      return environment;
+    }
   }
 
   /** Worker defaults. */

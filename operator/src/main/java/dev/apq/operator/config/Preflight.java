@@ -2,6 +2,8 @@ package dev.apq.operator.config;
 
 import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.SupernetTraining;
+import dev.apq.core.artifact.AtomicFiles;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.operator.store.ArtifactStore;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptions;
@@ -19,8 +21,10 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -171,7 +175,11 @@ public class Preflight {
   private void requireStore(List<String> problems) {
     try {
       Files.createDirectories(store.root());
-      Files.delete(Files.createTempFile(store.root(), ".writable", ""));
+      Path probe = store.root().resolve(".writable-" + UUID.randomUUID());
+      AtomicFiles.write(probe, new byte[0]);
+      Files.delete(probe);
+    } catch (StoreUnavailableException e) {
+      problems.add(e.getMessage() + "; " + e.remedy());
     } catch (IOException e) {
       problems.add(
           "the artifact store "

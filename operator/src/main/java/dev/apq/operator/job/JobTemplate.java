@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * The Job of a stage. A Job's template cannot be changed, so everything that may differ between
  * attempts is in its name or its annotations.
  *
- * @param storeClaim claim of the artifact store
+ * @param storage how Pods reach the artifact store
  * @param defaults what Pods get where their resource says nothing
  */
-public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
+public record JobTemplate(WorkerStorage storage, WorkerDefaults defaults) {
   /**
    * What a Job is made for.
    *
@@ -195,7 +195,7 @@ public record JobTemplate(String storeClaim, WorkerDefaults defaults) {
   private PodSpec pod(Request request) {
     DatasetDirectory directory = request.settings().data();
     return new WorkerPod(
-            storeClaim,
+            storage,
             JobNames.specConfigMap(request.resource().getMetadata().getName(), request.runId()),
             directory == null ? null : directory.claimName())
         .build(defaults.under(request.settings().worker()), request);

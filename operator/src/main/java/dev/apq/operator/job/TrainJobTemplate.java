@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * The TrainJob of a stage: the worker's Pod as {@link WorkerPod} makes it, as far as a TrainJob can
  * carry it. Failure policy, security contexts, priority and runtime class are its runtime's.
  *
- * @param storeClaim claim of the artifact store
+ * @param storage how Pods reach the artifact store
  * @param defaults what Pods get where their resource says nothing
  */
-public record TrainJobTemplate(String storeClaim, WorkerDefaults defaults) {
+public record TrainJobTemplate(WorkerStorage storage, WorkerDefaults defaults) {
   /** The Kubeflow Trainer's name for the replicated job, and the container, that trains. */
   static final String TRAINER = "node";
 
@@ -75,7 +75,7 @@ public record TrainJobTemplate(String storeClaim, WorkerDefaults defaults) {
   private PodSpec pod(JobTemplate.Request request) {
     DatasetDirectory directory = request.settings().data();
     return new WorkerPod(
-            storeClaim,
+            storage,
             JobNames.specConfigMap(request.resource().getMetadata().getName(), request.runId()),
             directory == null ? null : directory.claimName())
         .build(defaults.under(request.settings().worker()), request);
@@ -111,6 +111,7 @@ public record TrainJobTemplate(String storeClaim, WorkerDefaults defaults) {
                 TRAINER,
                 "volumeMounts",
                 plain(pod.getContainers().get(0).getVolumeMounts()))));
+    put(spec, "serviceAccountName", pod.getServiceAccountName());
     put(spec, "nodeSelector", pod.getNodeSelector());
     put(spec, "tolerations", plain(pod.getTolerations()));
     put(spec, "imagePullSecrets", plain(pod.getImagePullSecrets()));

@@ -35,12 +35,12 @@ final class WorkerPod {
   private static final String SPEC = "/apq/spec";
   private static final String DATA = "/apq/data";
 
-  private final String storeClaim;
+  private final WorkerStorage storage;
   private final String specConfigMap;
   private final @Nullable String dataClaim;
 
-  WorkerPod(String storeClaim, String specConfigMap, @Nullable String dataClaim) {
-    this.storeClaim = storeClaim;
+  WorkerPod(WorkerStorage storage, String specConfigMap, @Nullable String dataClaim) {
+    this.storage = storage;
     this.specConfigMap = specConfigMap;
     this.dataClaim = dataClaim;
   }
@@ -49,6 +49,7 @@ final class WorkerPod {
     PodSpecBuilder pod =
         new PodSpecBuilder()
             .withRestartPolicy("Never")
+            .withServiceAccountName(storage.serviceAccount())
             .withAutomountServiceAccountToken(false)
             .withEnableServiceLinks(false)
             .withTerminationGracePeriodSeconds(GRACE_SECONDS)
@@ -109,19 +110,20 @@ final class WorkerPod {
     return container.build();
   }
 
-  private static List<String> arguments(JobTemplate.Request request) {
+  private List<String> arguments(JobTemplate.Request request) {
     List<String> arguments = new ArrayList<>();
     arguments.add(request.stage().folder());
     arguments.add("--spec=" + SPEC + "/spec.json");
-    arguments.add("--store=file://" + ARTIFACTS);
-    if (request.settings().supernetPath() != null) {
-      arguments.add("--supernet=file://" + SUPERNET);
+    arguments.add("--store=" + storage.uri(request.settings().artifactPath(), ARTIFACTS));
+    String supernet = request.settings().supernetPath();
+    if (supernet != null) {
+      arguments.add("--supernet=" + storage.uri(supernet, SUPERNET));
     }
     return arguments;
   }
 
   // The operator's own variables come last: a later entry of the same name wins.
-  private static List<EnvVar> environment(WorkerTemplate wanted, JobTemplate.Request request) {
+  private List<EnvVar> environment(WorkerTemplate wanted, JobTemplate.Request request) {
     List<EnvVar> environment = new ArrayList<>();
     Quantity cpu = cpuLimit(wanted);
     if (cpu != null) {
@@ -133,6 +135,10 @@ final class WorkerPod {
     }
     environment.removeIf(variable -> variable.getName().startsWith("APQ_"));
     environment.add(new EnvVar("APQ_INPUT_DIGEST", request.inputDigest(), null));
+    for (EnvVar own : storage.environment()) {
+      environment.removeIf(variable -> variable.getName().equals(own.getName()));
+      environment.add(own);
+    }
     return environment;
   }
 
@@ -156,22 +162,11 @@ final class WorkerPod {
   }
 
   private List<VolumeMount> mounts(JobTemplate.Request request) {
-    List<VolumeMount> mounts = new ArrayList<>();
-    mounts.add(
-        new VolumeMountBuilder()
-            .withName("artifacts")
-            .withMountPath(ARTIFACTS)
-            .withSubPath(request.settings().artifactPath())
-            .build());
+    List<VolumeMount> mounts =
+        new ArrayList<>(storage.mounts(request.settings().artifactPath(), ARTIFACTS, false));
     String supernet = request.settings().supernetPath();
     if (supernet != null) {
-      mounts.add(
-          new VolumeMountBuilder()
-              .withName("artifacts")
-              .withMountPath(SUPERNET)
-              .withSubPath(supernet)
-              .withReadOnly(true)
-              .build());
+      mounts.addAll(storage.mounts(supernet, SUPERNET, true));
     }
     mounts.add(
         new VolumeMountBuilder().withName("spec").withMountPath(SPEC).withReadOnly(true).build());
@@ -184,12 +179,7 @@ final class WorkerPod {
   }
 
   private List<Volume> volumes() {
-    List<Volume> volumes = new ArrayList<>();
-    volumes.add(
-        new VolumeBuilder()
-            .withName("artifacts")
-            .withNewPersistentVolumeClaim(storeClaim, false)
-            .build());
+    List<Volume> volumes = new ArrayList<>(storage.volumes());
     volumes.add(
         new VolumeBuilder()
             .withName("spec")

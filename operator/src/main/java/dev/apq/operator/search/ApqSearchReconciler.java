@@ -4,9 +4,11 @@ import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.ApqSearchStatus;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.SupernetTrainingStatus;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobObserver;
 import dev.apq.operator.status.StatusWriter;
+import dev.apq.operator.status.StoreOutage;
 import dev.apq.operator.status.Transitions;
 import dev.apq.operator.training.RefusedWork;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -120,6 +122,18 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
   public UpdateControl<ApqSearch> reconcile(ApqSearch search, Context<ApqSearch> context)
       throws IOException {
     Instant now = clock.instant();
+    try {
+      return visit(search, context, now);
+    } catch (StoreUnavailableException e) {
+      return SearchReport.outage(search, e, now)
+          .map(status -> report(search, status, StoreOutage.REVISIT))
+          .orElseGet(
+              () -> UpdateControl.<ApqSearch>noUpdate().rescheduleAfter(StoreOutage.REVISIT));
+    }
+  }
+
+  private UpdateControl<ApqSearch> visit(ApqSearch search, Context<ApqSearch> context, Instant now)
+      throws IOException {
     Optional<SupernetTraining> training = context.getSecondaryResource(SupernetTraining.class);
     SearchWorld world =
         observer.observe(

@@ -74,7 +74,7 @@ public class SearchExecutor {
     String uid = owner.uid();
     sessions.values().removeIf(session -> !session.wanted());
     SearchSession before = sessions.get(uid);
-    if (before != null && before.isOf(plan)) {
+    if (before != null && before.isOf(plan) && !(before.state() instanceof SearchState.Absent)) {
       return;
     }
     stop(uid);

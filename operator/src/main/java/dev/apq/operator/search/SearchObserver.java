@@ -3,6 +3,7 @@ package dev.apq.operator.search;
 import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.core.artifact.Json;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.contract.VerifyReport;
@@ -56,13 +57,15 @@ public class SearchObserver {
    * @param results the ConfigMap of the results' name, if it exists
    * @param jobs Jobs that belong to the search
    * @param warmStart the search that this one starts from, if it names one that exists
+   * @throws StoreUnavailableException if the artifact store is away
    */
   SearchWorld observe(
       ApqSearch search,
       Optional<SupernetTraining> training,
       Optional<ConfigMap> results,
       List<ObservedJob> jobs,
-      Optional<ApqSearch> warmStart) {
+      Optional<ApqSearch> warmStart)
+      throws StoreUnavailableException {
     Supernet supernet = supernets.resolve(search, training);
     if (!(supernet instanceof Supernet.Ready ready)) {
       return unresolved(supernet, null, jobs);
@@ -94,9 +97,10 @@ public class SearchObserver {
       Supernet.Ready supernet,
       SearchPlan plan,
       Optional<ConfigMap> results,
-      List<ObservedJob> jobs) {
-    SearchState state =
-        executor.state(search.getMetadata().getUid(), plan).orElseGet(() -> stored(search, plan));
+      List<ObservedJob> jobs)
+      throws StoreUnavailableException {
+    Optional<SearchState> running = executor.state(search.getMetadata().getUid(), plan);
+    SearchState state = running.isPresent() ? running.get() : stored(search, plan);
     SearchWorld.Problem problem = nameTaken(search, results);
     Verification verification =
         problem == null && state instanceof SearchState.Found found
@@ -121,7 +125,8 @@ public class SearchObserver {
       SearchPlan plan,
       SearchAnswer answer,
       Supernet.Source supernet,
-      List<ObservedJob> jobs) {
+      List<ObservedJob> jobs)
+      throws StoreUnavailableException {
     if (search.getSpec().verify().topK() == 0) {
       return Verification.none(jobs);
     }
@@ -150,6 +155,8 @@ public class SearchObserver {
         return new Verification(verify, world, report);
       }
       return new Verification(verify, corrupt(world, "it is about other policies"), null);
+    } catch (StoreUnavailableException e) {
+      throw e;
     } catch (IOException | IllegalArgumentException e) {
       return new Verification(verify, corrupt(world, String.valueOf(e.getMessage())), null);
     }
@@ -172,7 +179,7 @@ public class SearchObserver {
             .resolve("search"));
   }
 
-  private SearchState stored(ApqSearch search, SearchPlan plan) {
+  private SearchState stored(ApqSearch search, SearchPlan plan) throws StoreUnavailableException {
     return storeOf(search, plan)
         .find(plan)
         .<SearchState>map(found -> found)

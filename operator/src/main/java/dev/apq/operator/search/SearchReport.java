@@ -1,6 +1,7 @@
 package dev.apq.operator.search;
 
 import dev.apq.api.v1alpha1.AccuracySource;
+import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.ApqSearchStatus;
 import dev.apq.api.v1alpha1.ArtifactReference;
 import dev.apq.api.v1alpha1.BestArchitecture;
@@ -16,6 +17,7 @@ import dev.apq.api.v1alpha1.ResultsReference;
 import dev.apq.api.v1alpha1.SearchCost;
 import dev.apq.api.v1alpha1.SearchProgress;
 import dev.apq.api.v1alpha1.SupernetSummary;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.VerifyReport;
@@ -26,6 +28,7 @@ import dev.apq.core.policy.Quantization;
 import dev.apq.core.search.SearchAnswer;
 import dev.apq.operator.status.Conditions;
 import dev.apq.operator.status.Quality;
+import dev.apq.operator.status.StoreOutage;
 import dev.apq.operator.training.TrainingReport;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -34,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The status of an ApqSearch as a pure function of what was observed and decided. */
@@ -60,6 +64,32 @@ final class SearchReport {
   static ApqSearchStatus of(
       SearchVisit visit, SearchOutcome outcome, long workerSeconds, Instant now) {
     return new SearchReport(visit, outcome, workerSeconds, now).render();
+  }
+
+  /** The status while the artifact store is away; empty if the one before stays true. */
+  static Optional<ApqSearchStatus> outage(
+      ApqSearch search, StoreUnavailableException outage, Instant now) {
+    long generation = Objects.requireNonNullElse(search.getMetadata().getGeneration(), 0L);
+    ApqSearchStatus before =
+        search.getStatus() == null
+            ? new ApqSearchStatus(
+                generation, null, List.of(), 0, List.of(), null, null, null, null, null, null)
+            : search.getStatus();
+    return StoreOutage.conditions(before.conditions(), generation, outage, now)
+        .map(
+            conditions ->
+                new ApqSearchStatus(
+                    generation,
+                    before.runId(),
+                    conditions,
+                    before.progressPercent(),
+                    before.stages(),
+                    before.supernet(),
+                    before.search(),
+                    before.best(),
+                    before.results(),
+                    before.model(),
+                    before.cost()));
   }
 
   private ApqSearchStatus render() {

@@ -1,5 +1,6 @@
 package dev.apq.operator.search;
 
+import dev.apq.core.artifact.StoreUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +75,10 @@ final class SearchSession {
       return settle(current);
     } catch (SearchRuns.InfeasibleException e) {
       return end(new SearchState.Infeasible(String.valueOf(e.getMessage())));
+    } catch (StoreUnavailableException e) {
+      // Nothing is lost: the next visit that finds the store again starts from the checkpoint.
+      LOG.warn("the search in {} waits for the artifact store: {}", store.folder(), e.getMessage());
+      return end(new SearchState.Absent());
     } catch (IOException | RuntimeException e) {
       LOG.error("the search in {} failed", store.folder(), e);
       return end(new SearchState.Failed(String.valueOf(e.getMessage())));

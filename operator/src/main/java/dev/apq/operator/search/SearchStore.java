@@ -4,6 +4,8 @@ import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
+import dev.apq.core.artifact.StoreUnavailableException;
+import dev.apq.core.artifact.StoredFiles;
 import dev.apq.core.contract.Timing;
 import dev.apq.core.search.SearchAnswer;
 import dev.apq.core.search.SearchInputs;
@@ -36,9 +38,11 @@ public record SearchStore(Path folder) {
   /**
    * The stored answer to a plan. One that cannot be read, is of other inputs or holds policies
    * outside the space counts as none: computing it again gives the same.
+   *
+   * @throws StoreUnavailableException if the artifact store is away
    */
-  public Optional<SearchState.Found> find(SearchPlan plan) {
-    if (!Files.exists(result())) {
+  public Optional<SearchState.Found> find(SearchPlan plan) throws StoreUnavailableException {
+    if (!StoredFiles.exists(result())) {
       return Optional.empty();
     }
     try {
@@ -56,6 +60,8 @@ public record SearchStore(Path folder) {
       }
       return Optional.of(
           new SearchState.Found(answer, Digests.sha256(bytes), Timing.read(folder).wallSeconds()));
+    } catch (StoreUnavailableException e) {
+      throw e;
     } catch (IOException | IllegalArgumentException e) {
       LOG.warn("{} is unusable and will be computed again: {}", result(), e.getMessage());
       return Optional.empty();
@@ -84,7 +90,9 @@ public record SearchStore(Path folder) {
   /** The last checkpoint, if there is one of an acceptable size. */
   Optional<byte[]> checkpoint() throws IOException {
     Path file = folder.resolve(CHECKPOINT);
-    return Files.exists(file) ? Optional.of(read(file, MAX_CHECKPOINT_BYTES)) : Optional.empty();
+    return StoredFiles.exists(file)
+        ? Optional.of(read(file, MAX_CHECKPOINT_BYTES))
+        : Optional.empty();
   }
 
   /** Time spent before this process took over, in seconds. */

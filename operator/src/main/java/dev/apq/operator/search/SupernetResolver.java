@@ -5,6 +5,7 @@ import dev.apq.api.v1alpha1.Condition;
 import dev.apq.api.v1alpha1.SupernetReference;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.SupernetTrainingStatus;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StoreLayout;
@@ -42,8 +43,13 @@ public class SupernetResolver {
     return reference == null ? search.getMetadata().getName() : reference.name();
   }
 
-  /** Judges the SupernetTraining found under that name, if any. */
-  Supernet resolve(ApqSearch search, Optional<SupernetTraining> found) {
+  /**
+   * Judges the SupernetTraining found under that name, if any.
+   *
+   * @throws StoreUnavailableException if the artifact store is away
+   */
+  Supernet resolve(ApqSearch search, Optional<SupernetTraining> found)
+      throws StoreUnavailableException {
     String name = nameOf(search);
     if (found.isEmpty()) {
       return new Supernet.Missing(name);

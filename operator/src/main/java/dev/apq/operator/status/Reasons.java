@@ -46,6 +46,9 @@ public final class Reasons {
   /** Finished work is being made visible. */
   public static final String SEALING = "Sealing";
 
+  /** The artifact store cannot be reached. */
+  public static final String STORE_UNAVAILABLE = "StoreUnavailable";
+
   /** An earlier Job has to end first. */
   public static final String STOPPING_JOB = "StoppingJob";
 

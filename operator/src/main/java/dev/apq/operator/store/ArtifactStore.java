@@ -1,11 +1,15 @@
 package dev.apq.operator.store;
 
 import dev.apq.operator.config.OperatorConfig;
+import dev.apq.store.ArtifactStores;
+import dev.apq.store.Retries;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -16,12 +20,21 @@ import java.util.regex.Pattern;
 public final class ArtifactStore {
   private static final Pattern PART = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
+  // Seconds, not more: a visit that fails is repeated, and others wait for its thread.
+  private static final Retries RETRIES = Retries.growing(4);
+
   private final Path root;
 
   /** The store that the configuration names. */
   @Inject
   public ArtifactStore(OperatorConfig config) {
-    this(Path.of(config.store().root()));
+    this(ArtifactStores.open(config.store().root(), environment(config), RETRIES));
+  }
+
+  private static Map<String, String> environment(OperatorConfig config) {
+    Map<String, String> environment = new TreeMap<>(System.getenv());
+    environment.putAll(config.store().s3().environment());
+    return environment;
   }
 
   /** A store below a folder. */

@@ -38,8 +38,16 @@ public class FileDigests {
    * @throws IOException if it is no regular file or cannot be read
    */
   public String sha256(Path file) throws IOException {
-    BasicFileAttributes attributes =
-        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return sha256(
+        file, Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  /**
+   * The same of a file whose attributes were just read.
+   *
+   * @throws IOException if it is no regular file or cannot be read
+   */
+  public String sha256(Path file, BasicFileAttributes attributes) throws IOException {
     if (!attributes.isRegularFile()) {
       throw new IOException(file + " is not a regular file");
     }

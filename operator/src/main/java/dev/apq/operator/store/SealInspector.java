@@ -1,14 +1,15 @@
 package dev.apq.operator.store;
 
+import dev.apq.core.artifact.StoreUnavailableException;
+import dev.apq.core.artifact.StoredFiles;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StoreLayout;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +60,14 @@ public class SealInspector {
    */
   public record Shards(List<Integer> good, List<Integer> corrupt, @Nullable String problem) {}
 
-  /** Judges a whole stage; for a sharded one its seal, every sealed shard and their files. */
-  public Verdict stage(StoreLayout layout, Stage stage, String inputDigest) {
+  /**
+   * Judges a whole stage; for a sharded one its seal, every sealed shard and their files.
+   *
+   * @throws StoreUnavailableException if the store is away: then nothing is known, and nothing
+   *     corrupt
+   */
+  public Verdict stage(StoreLayout layout, Stage stage, String inputDigest)
+      throws StoreUnavailableException {
     Path folder = layout.stage(stage);
     Verdict verdict = folder(layout.root(), folder, stage, null, inputDigest);
     Manifest manifest = verdict.manifest();
@@ -82,8 +89,13 @@ public class SealInspector {
     return verdict;
   }
 
-  /** Judges every shard of a stage. */
-  public Shards shards(StoreLayout layout, Stage stage, int count, String inputDigest) {
+  /**
+   * Judges every shard of a stage.
+   *
+   * @throws StoreUnavailableException as {@link #stage}
+   */
+  public Shards shards(StoreLayout layout, Stage stage, int count, String inputDigest)
+      throws StoreUnavailableException {
     List<Integer> good = new ArrayList<>();
     List<Integer> corrupt = new ArrayList<>();
     String problem = null;
@@ -101,14 +113,16 @@ public class SealInspector {
   }
 
   private Verdict folder(
-      Path root, Path folder, Stage stage, @Nullable Integer shard, String inputDigest) {
+      Path root, Path folder, Stage stage, @Nullable Integer shard, String inputDigest)
+      throws StoreUnavailableException {
     Path file = folder.resolve(Manifest.FILE_NAME);
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    Optional<BasicFileAttributes> found = StoredFiles.attributes(file);
+    if (found.isEmpty()) {
       return Verdict.NONE;
     }
     String name = root.relativize(file).toString();
     try {
-      requireInside(root, file);
+      requireInside(root, file, found.get());
       Optional<Manifest> read = Manifest.read(folder);
       if (read.isEmpty() || !read.get().inputDigest().equals(inputDigest)) {
         return Verdict.NONE;
@@ -121,7 +135,9 @@ public class SealInspector {
       Optional<String> damaged = firstDamagedFile(root, folder, manifest);
       return damaged.isPresent()
           ? Verdict.corrupt(damaged.get() + " does not match " + name)
-          : new Verdict(Seal.GOOD, manifest, Files.getLastModifiedTime(file).toInstant(), null);
+          : new Verdict(Seal.GOOD, manifest, found.get().lastModifiedTime().toInstant(), null);
+    } catch (StoreUnavailableException e) {
+      throw e;
     } catch (IOException | IllegalArgumentException e) {
       return Verdict.corrupt(name + ": " + e.getMessage());
     }
@@ -132,12 +148,13 @@ public class SealInspector {
     for (Map.Entry<String, Manifest.FileEntry> entry : manifest.files().entrySet()) {
       Path file = folder.resolve(entry.getKey());
       String name = root.relativize(file).toString();
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      Optional<BasicFileAttributes> found = StoredFiles.attributes(file);
+      if (found.isEmpty() || !found.get().isRegularFile()) {
         return Optional.of(name);
       }
-      requireInside(root, file);
-      if (Files.size(file) != entry.getValue().size()
-          || !digests.sha256(file).equals(entry.getValue().sha256())) {
+      requireInside(root, file, found.get());
+      if (found.get().size() != entry.getValue().size()
+          || !digests.sha256(file, found.get()).equals(entry.getValue().sha256())) {
         return Optional.of(name);
       }
     }
@@ -145,8 +162,9 @@ public class SealInspector {
   }
 
   /** A worker could leave a link to another resource's folder. */
-  private static void requireInside(Path root, Path file) throws IOException {
-    if (Files.isSymbolicLink(file) || !file.toRealPath().startsWith(root.toRealPath())) {
+  private static void requireInside(Path root, Path file, BasicFileAttributes attributes)
+      throws IOException {
+    if (attributes.isSymbolicLink() || !file.toRealPath().startsWith(root.toRealPath())) {
       throw new IOException("is a link that leads elsewhere");
     }
   }

@@ -1,6 +1,8 @@
 package dev.apq.operator.store;
 
 import dev.apq.core.artifact.AtomicFiles;
+import dev.apq.core.artifact.StoreUnavailableException;
+import dev.apq.core.artifact.StoredFiles;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StoreLayout;
@@ -28,8 +30,8 @@ public class StageFolders {
   }
 
   /** Whether corrupt artifacts of a stage were set aside before. */
-  public boolean quarantined(StoreLayout layout, Stage stage) {
-    return Files.exists(quarantine(layout, stage));
+  public boolean quarantined(StoreLayout layout, Stage stage) throws StoreUnavailableException {
+    return StoredFiles.exists(quarantine(layout, stage));
   }
 
   /**
@@ -74,10 +76,14 @@ public class StageFolders {
       throws IOException {
     Path folder = layout.stage(stage);
     Path target = quarantine(layout, stage);
-    if (stage.sharded()) {
-      // The quarantine gets its name last: its existence says that it is complete.
+    // The quarantine gets its name last: its existence says that it is complete. An object store
+    // cannot rename at once, so there nothing has the name before all has left the stage.
+    if (stage.sharded() || StoredFiles.remote(folder)) {
       Path pending = target.resolveSibling("." + target.getFileName() + ".tmp");
       Files.createDirectories(pending);
+      if (!stage.sharded()) {
+        Files.move(folder, pending);
+      }
       moveIfPresent(folder.resolve(Manifest.FILE_NAME), pending.resolve(Manifest.FILE_NAME));
       for (int shard : inspector.shards(layout, stage, shards, inputDigest).corrupt()) {
         String name = StoreLayout.shardName(shard);
@@ -91,7 +97,7 @@ public class StageFolders {
   }
 
   private static void moveIfPresent(Path source, Path target) throws IOException {
-    if (Files.exists(source, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    if (StoredFiles.exists(source)) {
       Files.move(source, target);
     }
   }

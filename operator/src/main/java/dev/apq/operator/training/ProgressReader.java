@@ -1,5 +1,6 @@
 package dev.apq.operator.training;
 
+import dev.apq.core.artifact.StoredFiles;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Progress;
 import dev.apq.core.contract.Stage;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ProgressReader {
   private static final int MAX_SHARDS_READ = 256;
+  // Each shard is two requests, at every visit.
+  private static final int MAX_OBJECTS_READ = 16;
 
   /** The progress of a stage; of a sharded one, that of its shards together. */
   public @Nullable Progress read(StoreLayout layout, Stage stage, int shards) {
@@ -22,7 +25,8 @@ public class ProgressReader {
       return read(layout.stage(stage)).orElse(null);
     }
     // With very many shards the Job's own count of finished ones is precise enough.
-    return shards > MAX_SHARDS_READ ? null : together(layout, stage, shards);
+    int most = StoredFiles.remote(layout.root()) ? MAX_OBJECTS_READ : MAX_SHARDS_READ;
+    return shards > most ? null : together(layout, stage, shards);
   }
 
   private static Progress together(StoreLayout layout, Stage stage, int shards) {

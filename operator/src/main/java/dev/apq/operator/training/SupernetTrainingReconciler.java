@@ -2,11 +2,13 @@ package dev.apq.operator.training;
 
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.SupernetTrainingStatus;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
 import dev.apq.operator.status.Reasons;
 import dev.apq.operator.status.StatusWriter;
+import dev.apq.operator.status.StoreOutage;
 import dev.apq.operator.status.Transitions;
 import dev.apq.operator.store.ArtifactStore;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -82,6 +84,20 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
   public UpdateControl<SupernetTraining> reconcile(
       SupernetTraining resource, Context<SupernetTraining> context) throws IOException {
     Instant now = clock.instant();
+    try {
+      return visit(resource, context, now);
+    } catch (StoreUnavailableException e) {
+      return TrainingReport.outage(resource, e, now)
+          .map(status -> report(resource, status, StoreOutage.REVISIT))
+          .orElseGet(
+              () ->
+                  UpdateControl.<SupernetTraining>noUpdate().rescheduleAfter(StoreOutage.REVISIT));
+    }
+  }
+
+  private UpdateControl<SupernetTraining> visit(
+      SupernetTraining resource, Context<SupernetTraining> context, Instant now)
+      throws IOException {
     TrainingPlan plan;
     try {
       plan = TrainingPlan.of(resource);

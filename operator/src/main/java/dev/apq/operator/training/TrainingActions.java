@@ -10,6 +10,7 @@ import dev.apq.operator.job.TrainJobTemplate;
 import dev.apq.operator.job.TrainJobs;
 import dev.apq.operator.job.WorkKind;
 import dev.apq.operator.job.WorkerDefaults;
+import dev.apq.operator.job.WorkerStorage;
 import dev.apq.operator.status.EventRecorder;
 import dev.apq.operator.store.StageFolders;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -66,9 +67,10 @@ public class TrainingActions {
     this.events = events;
     this.trainJobs = trainJobs;
     this.tenure = tenure;
+    WorkerStorage storage = WorkerStorage.of(config.store());
     WorkerDefaults defaults = WorkerDefaults.of(config.worker());
-    this.template = new JobTemplate(config.store().claim(), defaults);
-    this.trainJobTemplate = new TrainJobTemplate(config.store().claim(), defaults);
+    this.template = new JobTemplate(storage, defaults);
+    this.trainJobTemplate = new TrainJobTemplate(storage, defaults);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.apq.operator.training;
 
 import dev.apq.core.artifact.Digests;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Progress;
 import dev.apq.core.contract.Stage;
@@ -35,8 +36,13 @@ public class TrainingObserver {
     this.progressReader = progressReader;
   }
 
-  /** The world as it is now. */
-  public TrainingWorld observe(StagePlan plan, StoreLayout layout, List<ObservedJob> jobs) {
+  /**
+   * The world as it is now.
+   *
+   * @throws StoreUnavailableException if the artifact store is away
+   */
+  public TrainingWorld observe(StagePlan plan, StoreLayout layout, List<ObservedJob> jobs)
+      throws StoreUnavailableException {
     Map<Stage, String> manifests = new EnumMap<>(Stage.class);
     manifests.putAll(plan.upstream());
     List<StageObservation> stages = new ArrayList<>();
@@ -69,7 +75,8 @@ public class TrainingObserver {
       StoreLayout layout,
       Stage stage,
       @Nullable String inputDigest,
-      List<ObservedJob> jobs) {
+      List<ObservedJob> jobs)
+      throws StoreUnavailableException {
     boolean quarantined = folders.quarantined(layout, stage);
     if (inputDigest == null) {
       return StageObservation.unreached(stage, quarantined);

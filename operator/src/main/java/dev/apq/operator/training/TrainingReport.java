@@ -9,12 +9,14 @@ import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.SupernetTrainingStatus;
 import dev.apq.api.v1alpha1.TrainerStatus;
 import dev.apq.api.v1alpha1.TrainingCost;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.Progress;
 import dev.apq.core.contract.Stage;
 import dev.apq.operator.job.ObservedJob;
 import dev.apq.operator.job.WorkKind;
 import dev.apq.operator.status.Conditions;
 import dev.apq.operator.status.Quality;
+import dev.apq.operator.status.StoreOutage;
 import dev.apq.operator.store.Seal;
 import java.net.URI;
 import java.time.Duration;
@@ -81,6 +83,31 @@ public final class TrainingReport {
         null,
         null,
         null);
+  }
+
+  /** The status while the artifact store is away; empty if the one before stays true. */
+  public static Optional<SupernetTrainingStatus> outage(
+      SupernetTraining resource, StoreUnavailableException outage, Instant now) {
+    long generation = Objects.requireNonNullElse(resource.getMetadata().getGeneration(), 0L);
+    SupernetTrainingStatus before =
+        resource.getStatus() == null
+            ? new SupernetTrainingStatus(
+                generation, null, List.of(), 0, List.of(), null, null, null, null, null)
+            : resource.getStatus();
+    return StoreOutage.conditions(before.conditions(), generation, outage, now)
+        .map(
+            conditions ->
+                new SupernetTrainingStatus(
+                    generation,
+                    before.runId(),
+                    conditions,
+                    before.progressPercent(),
+                    before.stages(),
+                    before.trainer(),
+                    before.supernet(),
+                    before.predictor(),
+                    before.artifact(),
+                    before.cost()));
   }
 
   private SupernetTrainingStatus render(URI folder) {

@@ -85,7 +85,8 @@ class JobObserverTest {
   }
 
   private static Job job() {
-    return new JobTemplate("apq-artifacts", WorkerDefaults.of("apq-worker:1", "{}"))
+    return new JobTemplate(
+            new WorkerStorage.Claim("apq-artifacts"), WorkerDefaults.of("apq-worker:1", "{}"))
         .build(
             new JobTemplate.Request(
                 OWNER,

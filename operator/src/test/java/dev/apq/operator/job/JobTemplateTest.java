@@ -7,12 +7,15 @@ import dev.apq.api.v1alpha1.ApqSearchSpec;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.core.contract.Stage;
 import dev.apq.operator.training.Specs;
+import dev.apq.store.StoreLocation;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -23,7 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class JobTemplateTest {
   private static final JobTemplate TEMPLATE =
-      new JobTemplate("apq-artifacts", WorkerDefaults.of("apq-worker:1", "{}"));
+      new JobTemplate(
+          new WorkerStorage.Claim("apq-artifacts"), WorkerDefaults.of("apq-worker:1", "{}"));
 
   @Property
   void namesOfJobsAndOfTheirPodsFitADnsLabel(
@@ -82,6 +86,74 @@ class JobTemplateTest {
             new EnvVar("OMP_NUM_THREADS", "3", null),
             new EnvVar("APQ_INPUT_DIGEST", "sha256:in", null));
     assertThat(worker.getResources().getLimits()).containsKey("cpu");
+  }
+
+  @Test
+  void podsReachABucketWithTheSecretOfTheirNamespace() {
+    JobTemplate template =
+        new JobTemplate(
+            new WorkerStorage.Bucket(
+                new StoreLocation("bucket", "apq"),
+                Map.of("APQ_STORE_S3_ENDPOINT", "https://minio:9000"),
+                "apq-s3",
+                "apq-worker"),
+            WorkerDefaults.of("apq-worker:1", "{}"));
+    SupernetTraining training =
+        Specs.training(
+            "t",
+            "worker:",
+            "  env:",
+            "  - {name: APQ_STORE_S3_ENDPOINT, value: 'https://elsewhere'}",
+            "  - {name: AWS_ACCESS_KEY_ID, value: forged}");
+    JobTemplate.Settings own = JobTemplate.Settings.of(training, "team/t/0011223344556677");
+    PodSpec pod =
+        template
+            .build(
+                new JobTemplate.Request(
+                    training,
+                    Stage.VERIFY,
+                    "0123abcd",
+                    1,
+                    "sha256:in",
+                    new JobTemplate.Settings(
+                        own.worker(),
+                        own.runPolicy(),
+                        null,
+                        null,
+                        null,
+                        own.artifactPath(),
+                        "team/supernet/8899aabbccddeeff",
+                        null)))
+            .getSpec()
+            .getTemplate()
+            .getSpec();
+
+    assertThat(pod.getServiceAccountName()).isEqualTo("apq-worker");
+    assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    assertThat(pod.getVolumes()).extracting(Volume::getName).containsExactly("spec", "tmp");
+    Container worker = pod.getContainers().get(0);
+    assertThat(worker.getArgs())
+        .contains(
+            "--store=s3://bucket/apq/team/t/0011223344556677",
+            "--supernet=s3://bucket/apq/team/supernet/8899aabbccddeeff");
+    assertThat(worker.getEnv())
+        .extracting(EnvVar::getName)
+        .containsExactly(
+            "APQ_INPUT_DIGEST",
+            "APQ_STORE_S3_ENDPOINT",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN");
+    assertThat(worker.getEnv().get(1).getValue()).isEqualTo("https://minio:9000");
+    assertThat(worker.getEnv())
+        .filteredOn(variable -> variable.getName().startsWith("AWS_"))
+        .allSatisfy(
+            variable -> {
+              assertThat(variable.getValue()).isNull();
+              assertThat(variable.getValueFrom().getSecretKeyRef().getName()).isEqualTo("apq-s3");
+              assertThat(variable.getValueFrom().getSecretKeyRef().getKey())
+                  .isEqualTo(variable.getName());
+            });
   }
 
   @Test

@@ -47,7 +47,7 @@ class TrainJobTemplateTest {
             "  tolerations: [{key: gpu, operator: Exists}]",
             "  imagePullSecrets: [pull]");
     var container =
-        new JobTemplate("apq-artifacts", DEFAULTS)
+        new JobTemplate(new WorkerStorage.Claim("apq-artifacts"), DEFAULTS)
             .build(request(training, 1))
             .getSpec()
             .getTemplate()
@@ -89,7 +89,7 @@ class TrainJobTemplateTest {
   void itIsOwnedLabelledAndQueuedLikeAJob() {
     SupernetTraining training = Specs.training("t", DISTRIBUTED, "queueName: gpu");
     GenericKubernetesResource trainJob = build(training);
-    var job = new JobTemplate("apq-artifacts", DEFAULTS).build(request(training, 1));
+    var job = new JobTemplate(new WorkerStorage.Claim("apq-artifacts"), DEFAULTS).build(request(training, 1));
     assertThat(trainJob.getMetadata().getLabels())
         .isEqualTo(job.getMetadata().getLabels())
         .containsEntry("kueue.x-k8s.io/queue-name", "gpu");
@@ -106,7 +106,7 @@ class TrainJobTemplateTest {
   }
 
   private static GenericKubernetesResource build(SupernetTraining training) {
-    return new TrainJobTemplate("apq-artifacts", DEFAULTS)
+    return new TrainJobTemplate(new WorkerStorage.Claim("apq-artifacts"), DEFAULTS)
         .build(request(training, 1), training.getSpec().distributed().trainJob());
   }
 
