@@ -63,6 +63,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 
 {{- /* JSON list of the release's namespace and the watched ones, each once. */ -}}
+{{- /* Port of the S3 server, as seen from a Pod. */ -}}
+{{- define "apq.s3Port" -}}
+{{- $endpoint := trimSuffix "/" .Values.artifactStore.s3.endpoint -}}
+{{- $port := regexFind ":[0-9]+$" $endpoint -}}
+{{- if $port -}}
+{{- trimPrefix ":" $port -}}
+{{- else -}}
+{{- ternary 80 443 (hasPrefix "http://" $endpoint) -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "apq.namespaces" -}}
 {{- concat (list .Release.Namespace) .Values.watch.namespaces | uniq | toJson -}}
 {{- end -}}

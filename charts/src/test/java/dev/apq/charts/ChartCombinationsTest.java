@@ -35,7 +35,11 @@ class ChartCombinationsTest {
           Map.entry(
               "artifactStore",
               List.of(
-                  "{}", "{existingClaim: mine}", "{nfs: {server: nfs}}", "{claim: {keep: false}}")),
+                  "{}",
+                  "{existingClaim: mine}",
+                  "{nfs: {server: nfs}}",
+                  "{claim: {keep: false}}",
+                  "{s3: {bucket: models, workerSecret: keys}}")),
           Map.entry(
               "serviceAccount", List.of("{}", "{create: false, name: mine}", "{name: other}")),
           Map.entry("rbac", List.of("{}", "{create: false}", "{aggregateRoles: false}")),

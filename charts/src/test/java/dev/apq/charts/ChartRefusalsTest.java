@@ -21,7 +21,10 @@ class ChartRefusalsTest {
         "worker: {tolerations: [{key: a, operator: Maybe}]} | operator",
         "worker: {env: [{name: APQ_INPUT_DIGEST, value: x}]} | name",
         "worker: {imagePullSecrets: [pull]} | imagePullSecrets",
-        "artifactStore: {s3: {bucket: b}} | s3",
+        "artifactStore: {s3: {bucket: b}} | bucket",
+        "artifactStore: {s3: {prefix: a/../b}} | prefix",
+        "artifactStore: {s3: {endpoint: 'https://key:secret@minio'}} | endpoint",
+        "artifactStore: {s3: {accessKey: k}} | accessKey",
         "replicas: -1 | replicas",
         "replicas: '2' | replicas",
         "image: {digest: 'sha256:12'} | digest",
@@ -58,6 +61,11 @@ class ChartRefusalsTest {
                 Chart.template(
                     "artifactStore: {existingClaim: a, nfs: {server: b}}", Chart.KUBERNETES))
         .hasMessageContaining("exclude each other");
+    assertThatThrownBy(
+            () ->
+                Chart.template(
+                    "artifactStore: {existingClaim: a, s3: {bucket: bbb}}", Chart.KUBERNETES))
+        .hasMessageContaining("artifacts lie in one place");
     assertThatThrownBy(() -> Chart.template("serviceAccount: {create: false}", Chart.KUBERNETES))
         .hasMessageContaining("serviceAccount.name is needed");
   }
