@@ -44,12 +44,6 @@ final class StoreFileSystem extends FileSystem implements PublishingFileSystem {
         : location.prefix() + "/" + key;
   }
 
-  /** The path of a key. */
-  StorePath path(String key) {
-    return new StorePath(
-        this, Path.of("/").resolve(key.substring(location.prefix().length()).replaceAll("^/", "")));
-  }
-
   @Override
   public void publish(byte[] content, Path target) throws IOException {
     objects.put(key(StoreFileSystemProvider.stored(target)), content);
