@@ -183,7 +183,8 @@ final class PullCommand extends ClusterCommand {
       throw new PluginException(
           ExitStatus.USAGE,
           "--from=" + uri + " is no file URI: " + e.getMessage(),
-          "give the folder where the store is mounted, such as file:///mnt/apq",
+          "give the folder where the store is mounted, such as file:///mnt/apq; for a bucket leave"
+              + " --from out, a Pod reads it",
           e);
     }
   }

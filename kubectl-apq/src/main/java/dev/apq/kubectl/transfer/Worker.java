@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param claim claim of the artifact store
  * @param nodeSelector labels of the nodes it may run on
  * @param tolerations taints it tolerates
+ * @param objects how it reaches a store in S3; null if it mounts the claim
  */
 public record Worker(
     String image,
@@ -29,7 +30,8 @@ public record Worker(
     List<LocalObjectReference> pullSecrets,
     String claim,
     Map<String, String> nodeSelector,
-    List<Toleration> tolerations) {
+    List<Toleration> tolerations,
+    @Nullable ObjectAccess objects) {
   /** The claim's name unless the operator was told another. */
   public static final String DEFAULT_CLAIM = "apq-artifacts";
 
@@ -40,7 +42,7 @@ public record Worker(
 
   /** A worker of which only the image is known. */
   public static Worker ofImage(String image) {
-    return new Worker(image, null, List.of(), DEFAULT_CLAIM, Map.of(), List.of());
+    return new Worker(image, null, List.of(), DEFAULT_CLAIM, Map.of(), List.of(), null);
   }
 
   /** As in the newest of these Jobs that has a worker. */
@@ -75,13 +77,14 @@ public record Worker(
                     Objects.requireNonNullElse(pod.getImagePullSecrets(), List.of()),
                     claim.orElse(DEFAULT_CLAIM),
                     Objects.requireNonNullElse(pod.getNodeSelector(), Map.of()),
-                    Objects.requireNonNullElse(pod.getTolerations(), List.of())));
+                    Objects.requireNonNullElse(pod.getTolerations(), List.of()),
+                    ObjectAccess.of(pod, container).orElse(null)));
   }
 
   /** The same with another claim, if one is given. */
   public Worker withClaim(@Nullable String other) {
     return other == null
         ? this
-        : new Worker(image, pullPolicy, pullSecrets, other, nodeSelector, tolerations);
+        : new Worker(image, pullPolicy, pullSecrets, other, nodeSelector, tolerations, null);
   }
 }

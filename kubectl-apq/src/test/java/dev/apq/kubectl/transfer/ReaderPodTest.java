@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.apq.api.v1alpha1.ApqSearch;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.List;
@@ -15,7 +19,13 @@ import org.junit.jupiter.api.Test;
 class ReaderPodTest {
   private static final Worker WORKER =
       new Worker(
-          "apq-worker:1", "IfNotPresent", List.of(), "apq-artifacts", Map.of("a", "b"), List.of());
+          "apq-worker:1",
+          "IfNotPresent",
+          List.of(),
+          "apq-artifacts",
+          Map.of("a", "b"),
+          List.of(),
+          null);
 
   @Test
   void seesOneFolderReadOnlyAndMeetsTheRestrictedStandard() {
@@ -92,12 +102,63 @@ class ReaderPodTest {
         .containsExactly("apq-worker:1", "y", Map.of("a", "b"));
   }
 
+  @Test
+  void aBucketIsReachedAsTheWorkersReachIt() {
+    EnvVar secret =
+        new EnvVarBuilder()
+            .withName("AWS_SECRET_ACCESS_KEY")
+            .withNewValueFrom()
+            .withNewSecretKeyRef("AWS_SECRET_ACCESS_KEY", "apq-s3", null)
+            .endValueFrom()
+            .build();
+    PodSpec job =
+        new PodSpecBuilder()
+            .withServiceAccountName("apq-worker")
+            .addNewContainer()
+            .withName(Worker.CONTAINER)
+            .withImage("apq-worker:1")
+            .withArgs("verify", "--store=s3://models/apq/default/phone/run")
+            .withEnv(
+                new EnvVar("OMP_NUM_THREADS", "2", null),
+                new EnvVar("APQ_STORE_S3_REGION", "eu-west-1", null),
+                secret)
+            .endContainer()
+            .build();
+    Worker worker =
+        Worker.ofNewest(
+                List.of(
+                    new JobBuilder()
+                        .withNewMetadata()
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNewTemplate()
+                        .withSpec(job)
+                        .endTemplate()
+                        .endSpec()
+                        .build()))
+            .orElseThrow();
+
+    PodSpec pod = pod(worker).getSpec();
+
+    assertThat(pod.getServiceAccountName()).isEqualTo("apq-worker");
+    assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+    assertThat(pod.getVolumes()).extracting("name").containsExactly("tmp");
+    Container container = pod.getContainers().get(0);
+    assertThat(container.getArgs()).contains("--store=s3://models/apq/default/phone/run");
+    assertThat(container.getEnv())
+        .containsExactly(new EnvVar("APQ_STORE_S3_REGION", "eu-west-1", null), secret);
+  }
+
   private static Pod pod() {
+    return pod(WORKER);
+  }
+
+  private static Pod pod(Worker worker) {
     ApqSearch search = new ApqSearch();
     search.setMetadata(
         new ObjectMetaBuilder().withName("phone").withNamespace("default").withUid("uid").build());
     return ReaderPod.of(
-        WORKER,
+        worker,
         search,
         "phone-pull-1",
         "default/phone/run",
