@@ -26,13 +26,21 @@ public record RunPolicy(
             "Jobs of finished stages are deleted after this many seconds; kept "
                 + "until this resource is deleted if absent. Jobs of failed stages are "
                 + "kept.")
-        @Nullable Long ttlSecondsAfterFinished) {
+        @Nullable Long ttlSecondsAfterFinished,
+    @Default("None")
+        @JsonPropertyDescription(
+            "Jobs to delete, with their Pods and logs, as soon as this resource has completed: None,"
+                + " Succeeded, or All, which takes also those that failed on the way, such as a"
+                + " collection that lost some shards. Artifacts stay. A resource that has not"
+                + " completed keeps the Jobs that tell why.")
+        CleanupPolicy cleanupPolicy) {
 
   /** What an absent object means. */
-  static final RunPolicy DEFAULTS = new RunPolicy(3, null, null);
+  static final RunPolicy DEFAULTS = new RunPolicy(3, null, null, CleanupPolicy.NONE);
 
   /** Fills in the defaults. */
   public RunPolicy {
     backoffLimit = Formats.orElse(backoffLimit, 3);
+    cleanupPolicy = Formats.orElse(cleanupPolicy, CleanupPolicy.NONE);
   }
 }

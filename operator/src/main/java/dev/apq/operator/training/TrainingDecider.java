@@ -63,7 +63,7 @@ public final class TrainingDecider {
     if (current.isPresent() && rules.suspend()) {
       return suspend();
     }
-    List<TrainingAction> cleanUp = new ArrayList<>(expiredJobs());
+    List<TrainingAction> cleanUp = new ArrayList<>(needlessJobs());
     Optional<TrainingDecision> conflict = stopStrayJobs(current.orElse(null), cleanUp);
     if (conflict.isPresent()) {
       return conflict.get();
@@ -291,20 +291,31 @@ public final class TrainingDecider {
         (deadline ? "raise spec.runPolicy.activeDeadlineSeconds" : "remove the cause") + RETRY);
   }
 
-  private List<TrainingAction> expiredJobs() {
-    Long ttl = rules.ttlSecondsAfterFinished();
-    return ttl == null
-        ? List.of()
-        : world.jobs().stream()
-            .filter(job -> job.state() == JobState.COMPLETE)
-            .filter(job -> world.stage(job.stage()).seal() == Seal.GOOD)
-            .filter(job -> expired(job, ttl))
-            .map(TrainingDecider::delete)
-            .toList();
+  // The Job of a stage that is not finished is never one of them: the state is read from it.
+  private List<TrainingAction> needlessJobs() {
+    boolean done = world.current().isEmpty();
+    return world.jobs().stream()
+        .filter(ObservedJob::ended)
+        .filter(job -> world.stage(job.stage()).seal() == Seal.GOOD)
+        .filter(job -> expired(job) || done && unwanted(job))
+        .map(TrainingDecider::delete)
+        .toList();
   }
 
-  private boolean expired(ObservedJob job, long ttl) {
-    return job.endTime() != null && !now.isBefore(job.endTime().plusSeconds(ttl));
+  private boolean expired(ObservedJob job) {
+    Long ttl = rules.ttlSecondsAfterFinished();
+    return ttl != null
+        && job.state() == JobState.COMPLETE
+        && job.endTime() != null
+        && !now.isBefore(job.endTime().plusSeconds(ttl));
+  }
+
+  private boolean unwanted(ObservedJob job) {
+    return switch (rules.cleanupPolicy()) {
+      case NONE -> false;
+      case SUCCEEDED -> job.state() == JobState.COMPLETE;
+      case ALL -> true;
+    };
   }
 
   private Duration untilExpiry() {

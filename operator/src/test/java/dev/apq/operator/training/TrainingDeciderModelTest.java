@@ -2,14 +2,17 @@ package dev.apq.operator.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.apq.api.v1alpha1.CleanupPolicy;
 import dev.apq.api.v1alpha1.SupernetTrainingSpec;
 import dev.apq.core.contract.Stage;
 import dev.apq.operator.job.JobState;
+import dev.apq.operator.job.ObservedJob;
 import dev.apq.operator.job.WorkKind;
 import dev.apq.operator.status.Reasons;
 import dev.apq.operator.store.Seal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,16 @@ class TrainingDeciderModelTest {
   private static final SupernetTrainingSpec SPEC = Specs.training("model").getSpec();
   private static final SupernetTrainingSpec SUSPENDED =
       Specs.training("model", "suspend: true").getSpec();
+
+  private static final Map<CleanupPolicy, SupernetTrainingSpec> CLEANING =
+      Map.of(
+          CleanupPolicy.NONE, cleaning("None"),
+          CleanupPolicy.SUCCEEDED, cleaning("Succeeded"),
+          CleanupPolicy.ALL, cleaning("All"));
+
+  private static SupernetTrainingSpec cleaning(String policy) {
+    return Specs.training("model", "runPolicy: {cleanupPolicy: " + policy + "}").getSpec();
+  }
 
   /** A Job in a world: its state and whether it fits what the stage needs now. */
   private record Start(@Nullable JobState state, int attempt, String run, boolean sameInputs) {}
@@ -45,6 +58,38 @@ class TrainingDeciderModelTest {
           }
         });
     assertThat(worlds[0]).isGreaterThan(5_000);
+  }
+
+  /** Cleaning up takes the Jobs that it may when all is done, no other, and changes no outcome. */
+  @Test
+  void cleaningUpTakesJobsOfWhatIsDoneOnly() {
+    forEveryWorld(
+        world -> {
+          for (Simulation.Workers workers : Simulation.Workers.values()) {
+            Outcome kept = run(world.get(), SPEC, workers);
+            for (CleanupPolicy policy : CleanupPolicy.values()) {
+              Simulation simulation = world.get();
+              SupernetTrainingSpec spec = CLEANING.get(policy);
+              assertThat(run(simulation, spec, workers)).as(world.name()).isEqualTo(kept);
+              assertThat(simulation.violations).as(world.name()).isEmpty();
+              boolean done = kept instanceof Outcome.Completed;
+              List<JobState> left = simulation.jobs.stream().map(ObservedJob::state).toList();
+              if (done && policy == CleanupPolicy.ALL) {
+                assertThat(left).as(world.name()).isEmpty();
+              } else if (done && policy == CleanupPolicy.SUCCEEDED) {
+                assertThat(left).as(world.name()).doesNotContain(JobState.COMPLETE);
+              }
+            }
+          }
+        });
+  }
+
+  @Test
+  void aStageThatIsNotDoneKeepsItsJob() {
+    Simulation simulation = new Simulation(SPEC, List.of(Stage.VERIFY));
+    Outcome outcome = run(simulation, CLEANING.get(CleanupPolicy.ALL), Simulation.Workers.FAIL);
+    assertThat(outcome).isInstanceOf(Outcome.Stalled.class);
+    assertThat(simulation.jobs).extracting(ObservedJob::state).containsExactly(JobState.FAILED);
   }
 
   @Test
