@@ -90,12 +90,9 @@ class S3ArtifactsTest {
     String digest = String.valueOf(empty.stage(Stage.TRAIN).inputDigest());
     write(layout.stage(Stage.TRAIN), "train", null, digest, "weights");
     server.heal();
-    for (int every = 2; every < 6; every++) {
-      int n = every;
-      int[] count = {0};
-      server.fail(line -> ++count[0] % n == 0, 1, new Fault.Answer(503, "SlowDown"));
-      server.fail(line -> line.startsWith("GET"), 1, new Fault.Cut(3));
-    }
+    int[] count = {0};
+    server.fail(line -> ++count[0] % 5 == 0, 4, new Fault.Answer(503, "SlowDown"));
+    server.fail(line -> line.startsWith("GET"), 1, new Fault.Cut(3));
     TrainingWorld trained = observer.observe(plan.stagePlan(), layout, List.of());
 
     assertThat(trained.stage(Stage.TRAIN).seal()).isEqualTo(Seal.GOOD);
