@@ -4,6 +4,8 @@ import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.ApqSearchStatus;
 import dev.apq.api.v1alpha1.Condition;
 import dev.apq.api.v1alpha1.SearchReference;
+import dev.apq.core.artifact.StoreUnavailableException;
+import dev.apq.core.artifact.StoredFiles;
 import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.InvalidArtifactException;
@@ -51,9 +53,10 @@ public class WarmStarts {
    * @param plan of a search that names another
    * @param source that other search, if it exists
    * @throws UnresolvedException if they cannot be had
+   * @throws StoreUnavailableException if the artifact store is away
    */
   SearchPlan resolve(ApqSearch search, SearchPlan plan, Optional<ApqSearch> source)
-      throws UnresolvedException {
+      throws UnresolvedException, StoreUnavailableException {
     Optional<WarmStart> kept = kept(search, plan);
     if (kept.isPresent()) {
       return plan.startingFrom(kept.get());
@@ -77,19 +80,22 @@ public class WarmStarts {
 
   /** Keeps the policies of a search that is about to start. */
   void keep(ApqSearch search, SearchPlan plan) throws IOException {
-    if (search.getSpec().warmStartRef() != null && !Files.exists(file(search, plan))) {
+    if (search.getSpec().warmStartRef() != null && !StoredFiles.exists(file(search, plan))) {
       AtomicFiles.write(file(search, plan), plan.start().bytes());
     }
   }
 
-  private Optional<WarmStart> kept(ApqSearch search, SearchPlan plan) {
+  private Optional<WarmStart> kept(ApqSearch search, SearchPlan plan)
+      throws StoreUnavailableException {
     Path file = file(search, plan);
-    if (!Files.exists(file)) {
+    if (!StoredFiles.exists(file)) {
       return Optional.empty();
     }
     try {
       return Optional.of(
           Json.read(file, WarmStart.class, WarmStart.MAX_BYTES).requireMembers(plan.space()));
+    } catch (StoreUnavailableException e) {
+      throw e;
     } catch (IOException | IllegalArgumentException e) {
       LOG.warn("{} is unusable, the policies are fetched anew: {}", file, e.getMessage());
       return Optional.empty();
@@ -107,7 +113,8 @@ public class WarmStarts {
         .resolve(reference(search).name() + ".json");
   }
 
-  private SearchAnswer answer(ApqSearch other) throws UnresolvedException {
+  private SearchAnswer answer(ApqSearch other)
+      throws UnresolvedException, StoreUnavailableException {
     String name = other.getMetadata().getName();
     ApqSearchStatus status = other.getStatus();
     String runId = status == null ? null : status.runId();
@@ -128,6 +135,8 @@ public class WarmStarts {
         throw new InvalidArtifactException("it is not what status.results.digest says");
       }
       return Json.read(bytes, SearchAnswer.class);
+    } catch (StoreUnavailableException e) {
+      throw e;
     } catch (IOException | IllegalArgumentException e) {
       throw unusable("The result of ApqSearch " + name + " cannot be used: ", e);
     }
