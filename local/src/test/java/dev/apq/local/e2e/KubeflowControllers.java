@@ -43,6 +43,7 @@ final class KubeflowControllers implements AutoCloseable {
   }
 
   private ControllerProcess launch(String binary, String configuration, int health, Path own) {
+    TrainJobs.awaitServed(cluster);
     ControllerProcess process =
         ControllerProcess.start(cluster, binary, configuration, health, own);
     processes.add(process);

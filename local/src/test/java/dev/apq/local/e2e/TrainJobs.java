@@ -2,6 +2,7 @@ package dev.apq.local.e2e;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
@@ -48,21 +49,31 @@ record TrainJobs(Cluster cluster, String namespace) {
 
   /** Installs a definition and waits until the API serves it. */
   static void define(Cluster cluster, String file) {
-    String name =
-        cluster
-            .kubectl()
-            .run(
-                "",
-                "apply",
-                "--server-side",
-                "--force-conflicts",
-                "--output=name",
-                "--filename=" + file)
-            .strip();
-    String established = "jsonpath={.status.conditions[?(@.type=='Established')].status}";
+    cluster.kubectl().run("", "apply", "--server-side", "--force-conflicts", "--filename=" + file);
+    awaitServed(cluster);
+  }
+
+  /** Waits until the API serves every definition that it knows. */
+  static void awaitServed(Cluster cluster) {
     Wait.until(
-        name + " is served",
-        () -> cluster.kubectl().run("", "get", name, "--output=" + established).equals("True"));
+        "the definitions are served",
+        () ->
+            cluster
+                .admin()
+                .apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .list()
+                .getItems()
+                .stream()
+                .allMatch(TrainJobs::isEstablished));
+  }
+
+  private static boolean isEstablished(CustomResourceDefinition definition) {
+    return definition.getStatus() != null
+        && definition.getStatus().getConditions() != null
+        && definition.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
   }
 
   static void install(Cluster cluster) {
