@@ -5,7 +5,6 @@ import dev.apq.core.contract.Stage;
 import dev.apq.worker.stage.AnswerCheck;
 import dev.apq.worker.stage.ArtifactSender;
 import dev.apq.worker.stage.DataInspection;
-import dev.apq.worker.stage.EstimateRunner;
 import dev.apq.worker.stage.ProfileRunner;
 import dev.apq.worker.stage.QuantizerComparison;
 import dev.apq.worker.stage.StageRunner;
@@ -29,6 +28,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = "APQ worker, contract version 1",
     synopsisSubcommandLabel = "<stage>",
+    subcommands = EstimateCommand.class,
     footer = {
       "",
       "Environment: JOB_COMPLETION_INDEX (shard of collect and collect-quantized),",
@@ -268,52 +268,6 @@ public final class Worker {
     return new ProfileRunner(System.getenv(), System.out, terminal, stop)
         .run(new ProfileRunner.Options(spec, preset, folder, name, budgetSeconds, validate, send))
         .code();
-  }
-
-  @Command(
-      name = "estimate",
-      description = {
-        "Says what the stages of a specification will cost: throughput is measured here, briefly,"
-            + " hours, Pods, memory and artifact sizes follow from it.",
-        "Run it on the kind of node that will do the work. Without a GPU hours are those of CPU"
-            + " threads (OMP_NUM_THREADS, 1 unless set)."
-      })
-  int estimate(
-      @Option(
-              names = "--spec",
-              required = true,
-              paramLabel = "<file>",
-              description =
-                  "The resolved specification, spec.json; 'kubectl apq spec -f' makes one.")
-          Path spec,
-      @Option(
-              names = "--data",
-              paramLabel = "<folder>",
-              description = "Where the specification's directory lies on this machine.")
-          @Nullable Path data,
-      @Option(
-              names = "--training-images",
-              defaultValue = "0",
-              paramLabel = "<n>",
-              description = "How many training images there are, where they are not at hand.")
-          int trainingImages,
-      @Option(
-              names = "--images-at-once",
-              defaultValue = "0",
-              paramLabel = "<n>",
-              description =
-                  "Images of each measurement at most (default: by the size of the networks).")
-          int imagesAtOnce,
-      @Option(
-              names = "--seconds",
-              defaultValue = "5",
-              paramLabel = "<n>",
-              description = "Each measurement takes at least so long (default: ${DEFAULT-VALUE}).")
-          double seconds,
-      @Option(names = "--json", description = "Print JSON instead of a table.") boolean json) {
-    var options =
-        new EstimateRunner.Options(spec, data, trainingImages, imagesAtOnce, seconds, json);
-    return new EstimateRunner(System.out, System.err).run(options).code();
   }
 
   private int run(Stage stage, Arguments arguments) {
