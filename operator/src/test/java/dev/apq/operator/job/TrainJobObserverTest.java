@@ -80,7 +80,8 @@ class TrainJobObserverTest {
   /** As the operator makes it, with a status of which {@code lines} are the fields. */
   private static GenericKubernetesResource trainJob(String... lines) {
     GenericKubernetesResource made =
-        new TrainJobTemplate(new WorkerStorage.Claim("apq-artifacts"), WorkerDefaults.of("apq-worker:1", "{}"))
+        new TrainJobTemplate(
+                new WorkerStorage.Claim("apq-artifacts"), WorkerDefaults.of("apq-worker:1", "{}"))
             .build(
                 new JobTemplate.Request(
                     OWNER,

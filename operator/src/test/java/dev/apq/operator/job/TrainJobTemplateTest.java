@@ -89,7 +89,9 @@ class TrainJobTemplateTest {
   void itIsOwnedLabelledAndQueuedLikeAJob() {
     SupernetTraining training = Specs.training("t", DISTRIBUTED, "queueName: gpu");
     GenericKubernetesResource trainJob = build(training);
-    var job = new JobTemplate(new WorkerStorage.Claim("apq-artifacts"), DEFAULTS).build(request(training, 1));
+    var job =
+        new JobTemplate(new WorkerStorage.Claim("apq-artifacts"), DEFAULTS)
+            .build(request(training, 1));
     assertThat(trainJob.getMetadata().getLabels())
         .isEqualTo(job.getMetadata().getLabels())
         .containsEntry("kueue.x-k8s.io/queue-name", "gpu");
