@@ -136,7 +136,11 @@ final class InstalledOperator implements AutoCloseable {
     }
   }
 
-  /** Stops it as a Deployment would; does nothing if it does not run. */
+  /**
+   * Stops it as a Deployment would; does nothing if it does not run.
+   *
+   * @throws AssertionError if it has to be killed
+   */
   @Override
   public void close() {
     if (process == null) {
@@ -144,8 +148,9 @@ final class InstalledOperator implements AutoCloseable {
     }
     process.destroy();
     try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      if (!process.waitFor(2, TimeUnit.MINUTES)) {
         process.destroyForcibly();
+        throw new AssertionError("the operator does not end on SIGTERM, see " + logFile());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
