@@ -10,8 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChartFilesTest {
 
@@ -31,6 +35,33 @@ class ChartFilesTest {
             "<artifactId>apq-parent</artifactId>\n  <version>"
                 + chart.path("version").asText()
                 + "</version>");
+  }
+
+  /** What names the version beside the poms, which Maven holds to each other. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "charts/apq-operator/Chart.yaml",
+        "images/README.md",
+        "images/operator/Containerfile",
+        "images/worker/Containerfile",
+        "k8s/base/operator.yaml",
+        "operator/src/main/resources/application.properties",
+        "k8s/overlays/gpu/kustomization.yaml"
+      })
+  void everyPlaceNamesTheProjectsVersion(String file) {
+    Matcher project =
+        Pattern.compile("<artifactId>apq-parent</artifactId>\\s*<version>([^<]+)<")
+            .matcher(Repository.read(Repository.ROOT.resolve("pom.xml")));
+    assertThat(project.find()).isTrue();
+    List<String> named =
+        Pattern.compile(
+                "(?:apq-(?:operator|worker):|ARG VERSION=|[vV]ersion: )\"?(\\d+\\.\\d+\\.\\d+(?:-SNAPSHOT)?)")
+            .matcher(Repository.read(Repository.ROOT.resolve(file)))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(named).isNotEmpty().containsOnly(project.group(1));
   }
 
   @Test

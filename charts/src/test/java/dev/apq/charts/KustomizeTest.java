@@ -85,6 +85,7 @@ class KustomizeTest {
         "overlays/cluster-wide",
         "overlays/namespaced",
         "overlays/gpu",
+        "samples",
         "gitops/argocd",
         "gitops/flux",
         "gitops/flux/operator"
