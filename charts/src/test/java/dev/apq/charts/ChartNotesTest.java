@@ -34,7 +34,7 @@ class ChartNotesTest {
     assertThat(notes("watch: {namespaces: [team-a, team-b]}"))
         .contains("serves the namespaces team-a, team-b")
         .contains("kubectl --namespace team-a apply -f -")
-        .contains("kubectl --namespace team-a get snt,apqs --watch");
+        .contains("kubectl --namespace team-a get apqs --watch");
   }
 
   private String notes(String values) throws IOException {
