@@ -12,7 +12,7 @@ class LeadershipTest {
   @Test
   void lossOfTheLeadEndsTheProcessButAShutdownIsNotHeldUpByIt() {
     Leadership leadership = new Leadership();
-    LeaderElectionConfiguration election = leadership.election(new Settings());
+    LeaderElectionConfiguration election = leadership.election(new Settings(), () -> {});
     assertThat(election.getIdentity()).contains("pod-1");
     assertThat(election.isExitOnStopLeading()).isTrue();
 
