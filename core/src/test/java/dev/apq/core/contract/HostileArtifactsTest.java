@@ -2,6 +2,7 @@ package dev.apq.core.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.apq.core.artifact.Digests;
 import dev.apq.core.artifact.FloatTensor;
 import dev.apq.core.artifact.InvalidArtifactException;
 import dev.apq.core.artifact.Json;
@@ -10,6 +11,7 @@ import dev.apq.core.cost.MeasuredTable;
 import dev.apq.core.policy.Policy;
 import dev.apq.core.policy.Sampler;
 import dev.apq.core.random.RandomStream;
+import dev.apq.core.search.SearchAnswer;
 import dev.apq.core.space.Presets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,6 +49,7 @@ class HostileArtifactsTest {
   @AfterContainer
   static void removeFolder() throws IOException {
     Files.deleteIfExists(folder.resolve("file"));
+    Files.deleteIfExists(folder.resolve(Timing.FILE_NAME));
     Files.delete(folder);
   }
 
@@ -130,6 +133,56 @@ class HostileArtifactsTest {
         "stride","groups","weightBits","activationBits","latencyMs"],"rows":[[3,16,8,3,1,1,8,8,0.5]]}
         """;
     return damaged(table.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Property
+  void reports(@ForAll("reportBytes") byte[] bytes) throws IOException {
+    readOrRefused(bytes, file -> Json.read(file, VerifyReport.class, VerifyReport.MAX_BYTES));
+  }
+
+  @Provide
+  Arbitrary<byte[]> reportBytes() {
+    VerifyReport.Measurement counted = new VerifyReport.Measurement(3, 4);
+    return damaged(
+        Json.bytes(
+            new VerifyReport(
+                WorkerSpec.VERSION,
+                0,
+                List.of(
+                    new VerifyReport.Candidate("sha256:a", 0.5, 10, counted, counted, null),
+                    new VerifyReport.Candidate("sha256:b", 0.5, 10, null, null, "diverged")))));
+  }
+
+  @Property
+  void answers(@ForAll("answerBytes") byte[] bytes) throws IOException {
+    readOrRefused(bytes, file -> Json.read(file, SearchAnswer.class, SearchAnswer.MAX_BYTES));
+  }
+
+  @Provide
+  Arbitrary<byte[]> answerBytes() {
+    SearchAnswer.Point point =
+        new SearchAnswer.Point(
+            0.5, null, Map.of("BitOps", 1.0), Digests.sha256(Json.bytes(POLICY)), POLICY);
+    return damaged(
+        Json.bytes(
+            new SearchAnswer(
+                SearchAnswer.VERSION,
+                Digests.sha256(new byte[0]),
+                9,
+                point,
+                List.of(point),
+                List.of(point))));
+  }
+
+  @Property
+  void timings(@ForAll("timingBytes") byte[] bytes) throws IOException {
+    Files.write(folder.resolve(Timing.FILE_NAME), bytes);
+    assertThat(Timing.read(folder).wallSeconds()).isBetween(0.0, Double.MAX_VALUE);
+  }
+
+  @Provide
+  Arbitrary<byte[]> timingBytes() {
+    return damaged(Json.bytes(new Timing(3.5, 1.0, 9.0)));
   }
 
   private static void readOrRefused(byte[] bytes, Reader reader) throws IOException {

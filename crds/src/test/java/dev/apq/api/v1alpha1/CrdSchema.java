@@ -42,6 +42,11 @@ final class CrdSchema {
           "Queue",
           "Message");
   private static final long MAX_QUANTITY_LENGTH = 32;
+
+  /** What the client cannot read would silence the watch of every resource of the kind. */
+  private static final String QUANTITY =
+      "^[0-9]{1,15}(\\.[0-9]{1,9})?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][0-9]{1,2})?$";
+
   private static final List<String> LIST_SETS =
       List.of("objectives", "elastic", "imagePullSecrets");
 
@@ -103,6 +108,7 @@ final class CrdSchema {
           schema.getXKubernetesValidations().stream().distinct().toList());
       if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
         schema.setMaxLength(MAX_QUANTITY_LENGTH);
+        schema.setPattern(QUANTITY);
       }
       if (schema.getAdditionalProperties() != null) {
         complete("", schema.getAdditionalProperties().getSchema());

@@ -16,9 +16,11 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class WorkerPod {
   static final String CONTAINER = "worker";
   private static final long NON_ROOT = 65532L;
   private static final long GRACE_SECONDS = 60L;
+  private static final BigDecimal MOST_THREADS = BigDecimal.valueOf(4096);
   private static final String ARTIFACTS = "/apq/artifacts";
   private static final String SUPERNET = "/apq/supernet";
   private static final String SPEC = "/apq/spec";
@@ -125,10 +128,8 @@ final class WorkerPod {
   // The operator's own variables come last: a later entry of the same name wins.
   private List<EnvVar> environment(WorkerTemplate wanted, JobTemplate.Request request) {
     List<EnvVar> environment = new ArrayList<>();
-    Quantity cpu = cpuLimit(wanted);
-    if (cpu != null) {
-      environment.add(new EnvVar("OMP_NUM_THREADS", threads(cpu), null));
-    }
+    threads(cpuLimit(wanted))
+        .ifPresent(threads -> environment.add(new EnvVar("OMP_NUM_THREADS", threads, null)));
     for (EnvEntry entry : wanted.env()) {
       environment.removeIf(variable -> variable.getName().equals(entry.name()));
       environment.add(new EnvVar(entry.name(), entry.value(), null));
@@ -146,8 +147,16 @@ final class WorkerPod {
     return wanted.resources() == null ? null : wanted.resources().limits().get("cpu");
   }
 
-  private static String threads(Quantity cpu) {
-    return cpu.getNumericalAmount().setScale(0, RoundingMode.CEILING).toPlainString();
+  /** The schema admits what is no quantity, which the API server tells, and 1e999999999. */
+  private static Optional<String> threads(@Nullable Quantity cpu) {
+    try {
+      return Optional.ofNullable(cpu)
+          .map(Quantity::getNumericalAmount)
+          .filter(amount -> amount.signum() > 0 && amount.compareTo(MOST_THREADS) <= 0)
+          .map(amount -> amount.setScale(0, RoundingMode.CEILING).toPlainString());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static @Nullable String policy(@Nullable ImagePullPolicy policy) {
