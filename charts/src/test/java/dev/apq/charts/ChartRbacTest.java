@@ -26,7 +26,7 @@ class ChartRbacTest {
       apq.dev/supernettrainings/status patch
       batch/jobs create delete get list watch
       configmaps create get list update watch
-      events create list
+      events create get list patch
       kueue.x-k8s.io/workloads list
       namespaces get
       pods list

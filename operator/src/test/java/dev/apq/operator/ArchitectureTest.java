@@ -71,7 +71,12 @@ class ArchitectureTest {
   void packagesPointOneWay() {
     noClasses()
         .that()
-        .resideInAnyPackage("..operator.job..", "..operator.store..", "..operator.status..")
+        .resideInAnyPackage(
+            "..operator.job..",
+            "..operator.store..",
+            "..operator.status..",
+            "..operator.metrics..",
+            "..operator.canary..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("..operator.training..", "..operator.search..")

@@ -8,17 +8,29 @@ import dev.apq.api.v1alpha1.Condition;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.status.Conditions;
+import dev.apq.operator.training.Specs;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.kubernetes.client.WithKubernetesTestServer;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Informers, reconcilers, actions and status put together, on a mock API server. */
@@ -27,7 +39,12 @@ import org.junit.jupiter.api.Test;
 class WiringTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final Pattern METRIC = Pattern.compile("^(apq_[a-z_]+)", Pattern.MULTILINE);
+
   @Inject KubernetesClient client;
+
+  @TestHTTPResource("/q/metrics")
+  URL metrics;
 
   /** While an upgrade is under way the CRDs are newer than the operator. */
   @Test
@@ -99,6 +116,58 @@ class WiringTest {
     assertThat(Conditions.find(search().orElseThrow().getStatus().conditions(), "Succeeded"))
         .get()
         .satisfies(condition -> assertThat(condition.message()).contains("JobFailed"));
+  }
+
+  /** That it exports all that is documented is shown where work is finished, end to end. */
+  @Test
+  void everyMetricItExportsIsDocumented() throws IOException {
+    visit("measured");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> exported().contains("apq_reconciliations_execution_duration_seconds"));
+
+    assertThat(exported())
+        .contains(
+            "apq_custom_resources",
+            "apq_reconciliations_failure_total",
+            "apq_reconciliations_started_total",
+            "apq_searches_in_memory")
+        .allSatisfy(name -> assertThat(documented()).contains("| `" + name));
+  }
+
+  /** The dashboard's percentile needs them. */
+  @Test
+  void visitsAreCountedInBuckets() {
+    visit("visited");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                exportedText().contains("apq_reconciliations_execution_duration_seconds_bucket{"));
+  }
+
+  private void visit(String namespace) {
+    SupernetTraining training = Specs.training("any");
+    training.getMetadata().setNamespace(namespace);
+    client.resource(training).create();
+  }
+
+  private static String documented() throws IOException {
+    return Files.readString(Path.of("../docs/metrics.md"));
+  }
+
+  private Set<String> exported() throws IOException {
+    return METRIC
+        .matcher(exportedText())
+        .results()
+        .map(match -> match.group(1).replaceAll("_(sum|count|max|bucket)$", ""))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private String exportedText() throws IOException {
+    try (InputStream body = metrics.openStream()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private void fail(Job job) {

@@ -54,6 +54,7 @@ public final class Worker {
     configureEngine(System.getenv());
     StopSignal stop = new StopSignal();
     stop.install();
+    TraceParent.line(System.getenv()).ifPresent(System.err::println);
     int status;
     try {
       status = commandLine(new Worker(stop)).execute(args);

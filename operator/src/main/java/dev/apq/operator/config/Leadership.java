@@ -4,12 +4,14 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,15 +31,25 @@ public final class Leadership {
 
   @Produces
   @Singleton
-  LeaderElectionConfiguration election(OperatorConfig config, Tenure tenure) {
-    return election(config.leaderElection(), tenure::end);
+  LeaderElectionConfiguration election(
+      OperatorConfig config, Tenure tenure, Event<Leading> leading) {
+    return election(
+        config.leaderElection(), identity -> leading.fire(new Leading(identity)), tenure::end);
   }
 
   LeaderElectionConfiguration election(OperatorConfig.LeaderElection election, Runnable end) {
+    return election(election, identity -> {}, end);
+  }
+
+  private LeaderElectionConfiguration election(
+      OperatorConfig.LeaderElection election, Consumer<String> begin, Runnable end) {
     String identity = election.identity().orElseGet(Leadership::processIdentity);
     LeaderCallbacks callbacks =
         new LeaderCallbacks(
-            () -> LOG.info("{} leads", identity),
+            () -> {
+              LOG.info("{} leads", identity);
+              begin.accept(identity);
+            },
             () -> {
               end.run();
               LOG.warn("{} no longer leads", identity);

@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,6 +30,9 @@ public interface OperatorConfig {
   /** Leader election. */
   @WithName("leader-election")
   LeaderElection leaderElection();
+
+  /** The resource by which the operator notices that it serves none. */
+  Canary canary();
 
   /** Whether kinds, rights and store are looked at before anything starts. */
   @WithDefault("true")
@@ -107,6 +111,16 @@ public interface OperatorConfig {
     /** Whether the operator makes TrainJobs for trainings that ask for one. */
     @WithDefault("false")
     boolean enabled();
+  }
+
+  /** The operator's own resource. */
+  interface Canary {
+    /** Namespace to keep it in, one of those that are served; no canary unless given. */
+    Optional<String> namespace();
+
+    /** Time between two edits. */
+    @WithDefault("PT1M")
+    Duration interval();
   }
 
   /** Leader election. */

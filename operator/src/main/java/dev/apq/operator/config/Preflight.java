@@ -55,7 +55,7 @@ public class Preflight {
           Right.of("", "configmaps", "get", "list", "watch", "create", "update"),
           Right.of("", "namespaces", "get"),
           Right.of("", "pods", "list"),
-          Right.of("", "events", "list", "create"));
+          Right.of("", "events", "get", "list", "create", "patch"));
 
   private static final Right TRAIN_JOBS =
       Right.of("trainer.kubeflow.org", "trainjobs", "list", "create", "delete");

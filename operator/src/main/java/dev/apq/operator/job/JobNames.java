@@ -13,6 +13,9 @@ public final class JobNames {
   /** Label: the run. */
   public static final String RUN_ID = "apq.dev/run-id";
 
+  /** Key of the run in structured log lines, beside those of the resource. */
+  public static final String LOGGED_RUN_ID = "runId";
+
   /** Label: the stage's folder name. */
   public static final String STAGE = "apq.dev/stage";
 

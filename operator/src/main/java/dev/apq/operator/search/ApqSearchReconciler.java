@@ -2,15 +2,20 @@ package dev.apq.operator.search;
 
 import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.ApqSearchStatus;
+import dev.apq.api.v1alpha1.StageStatus;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.SupernetTrainingStatus;
 import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobObserver;
+import dev.apq.operator.metrics.ResourceMeters;
+import dev.apq.operator.metrics.StageMeters;
 import dev.apq.operator.status.StatusWriter;
 import dev.apq.operator.status.StoreOutage;
 import dev.apq.operator.status.Transitions;
+import dev.apq.operator.traces.RunTraces;
 import dev.apq.operator.training.RefusedWork;
+import dev.apq.operator.training.StageObservation;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -38,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.slf4j.MDC;
 
 /** Resolves the predictor, has the executor search and a Job verify, publishes the answer. */
 @ControllerConfiguration(
@@ -55,6 +61,9 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
   private final StatusWriter statuses;
   private final Transitions transitions;
   private final KubernetesClient client;
+  private final StageMeters stageMeters;
+  private final ResourceMeters resourceMeters;
+  private final RunTraces traces;
   private final Clock clock;
   private final SimpleInboundEventSource<ApqSearch> ended =
       new SimpleInboundEventSource<>("search-ended");
@@ -68,6 +77,9 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
       StatusWriter statuses,
       Transitions transitions,
       KubernetesClient client,
+      StageMeters stageMeters,
+      ResourceMeters resourceMeters,
+      RunTraces traces,
       Clock clock) {
     this.jobs = jobs;
     this.observer = observer;
@@ -75,12 +87,16 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
     this.statuses = statuses;
     this.transitions = transitions;
     this.client = client;
+    this.stageMeters = stageMeters;
+    this.resourceMeters = resourceMeters;
+    this.traces = traces;
     this.clock = clock;
   }
 
   @Override
   public List<EventSource<?, ApqSearch>> prepareEventSources(
       EventSourceContext<ApqSearch> context) {
+    resourceMeters.searches(context.getPrimaryCache()::list);
     context
         .getPrimaryCache()
         .addIndexers(
@@ -126,7 +142,7 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
       return visit(search, context, now);
     } catch (StoreUnavailableException e) {
       return SearchReport.outage(search, e, now)
-          .map(status -> report(search, status, StoreOutage.REVISIT))
+          .map(status -> report(search, status, Set.of(), StoreOutage.REVISIT))
           .orElseGet(
               () -> UpdateControl.<ApqSearch>noUpdate().rescheduleAfter(StoreOutage.REVISIT));
     }
@@ -142,6 +158,22 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
             results(search),
             jobs.observe(search, context.getSecondaryResources(Job.class)),
             warmStart(search).flatMap(context.getPrimaryCache()::get));
+    SearchPlan plan = world.plan();
+    if (plan == null) {
+      return visit(search, world, training, context, now);
+    }
+    try (MDC.MDCCloseable ignored = MDC.putCloseable(JobNames.LOGGED_RUN_ID, plan.runId())) {
+      return visit(search, world, training, context, now);
+    }
+  }
+
+  private UpdateControl<ApqSearch> visit(
+      ApqSearch search,
+      SearchWorld world,
+      Optional<SupernetTraining> training,
+      Context<ApqSearch> context,
+      Instant now)
+      throws IOException {
     SearchStore store = world.plan() == null ? null : observer.storeOf(search, world.plan());
     SearchVisit visit = new SearchVisit(search, world, store, owner(search, context));
     SearchDecision decision = SearchDecider.decide(search.getSpec(), world, now);
@@ -155,8 +187,13 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
       outcome = SearchDecider.verified(e.outcome());
       revisit = RefusedWork.RETRY_INTERVAL;
     }
+    StageObservation verification = world.verification().stage();
+    resourceMeters.working(search, verification.stage(), verification.progress());
     return report(
-        search, SearchReport.of(visit, outcome, workerSeconds(search, training), now), revisit);
+        search,
+        SearchReport.of(visit, outcome, workerSeconds(search, training), now),
+        context.getSecondaryResources(Job.class),
+        revisit);
   }
 
   private static Optional<ResourceID> warmStart(ApqSearch search) {
@@ -188,7 +225,7 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
   }
 
   private UpdateControl<ApqSearch> report(
-      ApqSearch search, ApqSearchStatus status, Duration revisit) {
+      ApqSearch search, ApqSearchStatus status, Set<Job> owned, Duration revisit) {
     StatusWriter.Result result = statuses.write(search, status);
     if (result == StatusWriter.Result.WRITTEN) {
       ApqSearchStatus before = search.getStatus();
@@ -196,6 +233,9 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
           search, before == null ? List.of() : before.stages(), status.stages(), clock.instant());
       transitions.announce(
           search, before == null ? List.of() : before.conditions(), status.conditions());
+      List<StageStatus> stages = before == null ? List.of() : before.stages();
+      stageMeters.ended(stages, status.stages(), owned);
+      traces.ended(search, status.runId(), stages, status.stages(), clock.instant());
     }
     return UpdateControl.<ApqSearch>noUpdate()
         .rescheduleAfter(result == StatusWriter.Result.OUTDATED ? SearchDecider.SOON : revisit);

@@ -53,7 +53,7 @@ public class SearchExecutor {
               thread.setDaemon(true);
               return thread;
             });
-    metrics.gaugeMapSize("apq_searches_in_memory", java.util.List.of(), sessions);
+    metrics.gaugeMapSize("apq.searches.in.memory", java.util.List.of(), sessions);
   }
 
   /**

@@ -3,10 +3,13 @@ package dev.apq.operator.search;
 import dev.apq.core.artifact.StoreUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** One resource's search in the executor; its slices never overlap. */
 final class SearchSession {
@@ -20,10 +23,15 @@ final class SearchSession {
   private final int checkpointGenerations;
   private final MeterRegistry metrics;
   private final double secondsBefore;
+  // The thread that starts a search logs about its resource; the one that steps it shall, too.
+  private final Map<String, String> logContext;
+  private final long createdNanos = System.nanoTime();
 
   private @Nullable SearchRun run;
   private long nanos;
   private int checkpointed;
+  private long counted;
+  private boolean started;
   private volatile boolean cancelled;
   private volatile SearchState state;
 
@@ -41,6 +49,8 @@ final class SearchSession {
     this.checkpointGenerations = checkpointGenerations;
     this.metrics = metrics;
     this.secondsBefore = store.secondsSpent();
+    Map<String, String> context = MDC.getCopyOfContextMap();
+    this.logContext = context == null ? Map.of() : new HashMap<>(context);
     this.state =
         new SearchState.Running(
             new SearchRun.Progress(0, plan.generations(), 0, Double.NaN), false);
@@ -65,13 +75,19 @@ final class SearchSession {
   /** Computes for a short while; true if there is more to do. */
   boolean slice() {
     long start = System.nanoTime();
+    if (!started) {
+      started = true;
+      metrics.timer("apq.search.queue").record(start - createdNanos, TimeUnit.NANOSECONDS);
+    }
     cancelled |= !wanted();
+    logContext.forEach(MDC::put);
     try {
       SearchRun current = prepared();
       while (!current.finished() && !cancelled && System.nanoTime() - start < SLICE_NANOS) {
         current.step();
       }
       nanos += System.nanoTime() - start;
+      count(current.progress().evaluations());
       return settle(current);
     } catch (SearchRuns.InfeasibleException e) {
       return end(new SearchState.Infeasible(String.valueOf(e.getMessage())));
@@ -82,6 +98,8 @@ final class SearchSession {
     } catch (IOException | RuntimeException e) {
       LOG.error("the search in {} failed", store.folder(), e);
       return end(new SearchState.Failed(String.valueOf(e.getMessage())));
+    } finally {
+      logContext.keySet().forEach(MDC::remove);
     }
   }
 
@@ -89,16 +107,22 @@ final class SearchSession {
     if (run == null) {
       run = runs.prepare(plan, store.checkpoint());
       checkpointed = run.progress().generation();
+      counted = run.progress().evaluations();
     }
     return run;
+  }
+
+  // As they are made, so that a rate means something while a search runs.
+  private void count(long evaluations) {
+    metrics.counter("apq.search.evaluations").increment(evaluations - counted);
+    counted = evaluations;
   }
 
   private boolean settle(SearchRun current) throws IOException {
     SearchRun.Progress progress = current.progress();
     if (current.finished()) {
       store.save(plan, current.answer(), seconds());
-      metrics.counter("apq_search_evaluations").increment(progress.evaluations());
-      metrics.timer("apq_search").record(nanos, TimeUnit.NANOSECONDS);
+      metrics.timer("apq.search").record(nanos, TimeUnit.NANOSECONDS);
       return end(
           store
               .find(plan)

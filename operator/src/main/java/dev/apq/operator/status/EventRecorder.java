@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Kubernetes Events. An Event is named by what it says, so that saying it again, after a
- * restart too, adds nothing; an Event that cannot be written never stops the work.
+ * Writes Kubernetes Events. An Event is named by what it says of which generation, so that saying
+ * it again, after a restart too, counts it up and adds none; an Event that cannot be written never
+ * stops the work.
  */
 @Singleton
 public class EventRecorder {
@@ -49,12 +51,35 @@ public class EventRecorder {
 
   private void record(HasMetadata about, String type, String reason, String message) {
     try {
-      client.resource(event(about, type, reason, message)).create();
+      Event event = event(about, type, reason, message);
+      try {
+        client.resource(event).create();
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+          throw e;
+        }
+        countUp(event);
+      }
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && !NamespaceEnd.refused(e)) {
+      if (!NamespaceEnd.refused(e)) {
         LOG.warn("cannot write the event '{}': {}", message, e.getMessage());
       }
     }
+  }
+
+  // The first is kept, with its time; two instances that count at once may lose one of the two.
+  private void countUp(Event event) {
+    client
+        .v1()
+        .events()
+        .inNamespace(event.getMetadata().getNamespace())
+        .withName(event.getMetadata().getName())
+        .edit(
+            known ->
+                new EventBuilder(known)
+                    .withCount(1 + Objects.requireNonNullElse(known.getCount(), 1))
+                    .withLastTimestamp(event.getLastTimestamp())
+                    .build());
   }
 
   private Event event(HasMetadata about, String type, String reason, String message) {

@@ -58,7 +58,7 @@ public class ServerSideApplyStatus implements StatusWriter {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         client.resource(patch).subresource("status").patch(APPLY);
-        metrics.counter("apq_status_writes", "kind", resource.getKind()).increment();
+        metrics.counter("apq.status.writes", "kind", resource.getKind()).increment();
         return Result.WRITTEN;
       } catch (KubernetesClientException e) {
         if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {

@@ -1,16 +1,20 @@
 package dev.apq.operator.training;
 
+import dev.apq.api.v1alpha1.StageStatus;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.api.v1alpha1.SupernetTrainingStatus;
 import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
+import dev.apq.operator.metrics.ResourceMeters;
+import dev.apq.operator.metrics.StageMeters;
 import dev.apq.operator.status.Reasons;
 import dev.apq.operator.status.StatusWriter;
 import dev.apq.operator.status.StoreOutage;
 import dev.apq.operator.status.Transitions;
 import dev.apq.operator.store.ArtifactStore;
+import dev.apq.operator.traces.RunTraces;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -31,7 +35,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.MDC;
 
 /** Observes, decides, acts and reports; remembers nothing. */
 @ControllerConfiguration(
@@ -47,6 +54,9 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
   private final StatusWriter statuses;
   private final Transitions transitions;
   private final ArtifactStore store;
+  private final StageMeters stageMeters;
+  private final ResourceMeters resourceMeters;
+  private final RunTraces traces;
   private final Clock clock;
 
   /** With the parts of a visit. */
@@ -58,6 +68,9 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
       StatusWriter statuses,
       Transitions transitions,
       ArtifactStore store,
+      StageMeters stageMeters,
+      ResourceMeters resourceMeters,
+      RunTraces traces,
       Clock clock) {
     this.work = work;
     this.observer = observer;
@@ -65,12 +78,16 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
     this.statuses = statuses;
     this.transitions = transitions;
     this.store = store;
+    this.stageMeters = stageMeters;
+    this.resourceMeters = resourceMeters;
+    this.traces = traces;
     this.clock = clock;
   }
 
   @Override
   public List<EventSource<?, SupernetTraining>> prepareEventSources(
       EventSourceContext<SupernetTraining> context) {
+    resourceMeters.trainings(context.getPrimaryCache()::list);
     return List.of(
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Job.class, SupernetTraining.class)
@@ -88,7 +105,7 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
       return visit(resource, context, now);
     } catch (StoreUnavailableException e) {
       return TrainingReport.outage(resource, e, now)
-          .map(status -> report(resource, status, StoreOutage.REVISIT))
+          .map(status -> report(resource, status, Set.of(), StoreOutage.REVISIT))
           .orElseGet(
               () ->
                   UpdateControl.<SupernetTraining>noUpdate().rescheduleAfter(StoreOutage.REVISIT));
@@ -103,15 +120,26 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
       plan = TrainingPlan.of(resource);
     } catch (IllegalArgumentException e) {
       return report(
-          resource, TrainingReport.invalid(resource, invalid(e), now), TrainingDecider.IDLE);
+          resource,
+          TrainingReport.invalid(resource, invalid(e), now),
+          Set.of(),
+          TrainingDecider.IDLE);
     }
+    try (MDC.MDCCloseable ignored = MDC.putCloseable(JobNames.LOGGED_RUN_ID, plan.runId())) {
+      return visit(resource, plan, context.getSecondaryResources(Job.class), now);
+    }
+  }
+
+  private UpdateControl<SupernetTraining> visit(
+      SupernetTraining resource, TrainingPlan plan, Set<Job> owned, Instant now)
+      throws IOException {
     StoreLayout layout = layout(resource, plan);
     String path =
         ArtifactStore.relative(
             resource.getMetadata().getNamespace(),
             resource.getMetadata().getName(),
             plan.artifactKey());
-    WorkObserver.Work found = work.of(resource, context.getSecondaryResources(Job.class));
+    WorkObserver.Work found = work.of(resource, owned);
     TrainingWorld world =
         observer.observe(plan.stagePlan(), layout, found.jobs()).with(found.delegation());
     TrainingDecision decision = TrainingDecider.decide(resource.getSpec(), world, now);
@@ -127,8 +155,14 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
       outcome = e.outcome();
       revisit = RefusedWork.RETRY_INTERVAL;
     }
+    Optional<StageObservation> current = world.current();
+    resourceMeters.working(
+        resource,
+        current.map(StageObservation::stage).orElse(null),
+        current.map(StageObservation::progress).orElse(null));
     URI folder = layout.root().toUri();
-    return report(resource, TrainingReport.of(resource, world, outcome, folder, now), revisit);
+    return report(
+        resource, TrainingReport.of(resource, world, outcome, folder, now), owned, revisit);
   }
 
   private StoreLayout layout(SupernetTraining resource, TrainingPlan plan) throws IOException {
@@ -140,7 +174,7 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
   }
 
   private UpdateControl<SupernetTraining> report(
-      SupernetTraining resource, SupernetTrainingStatus status, Duration revisit) {
+      SupernetTraining resource, SupernetTrainingStatus status, Set<Job> owned, Duration revisit) {
     StatusWriter.Result result = statuses.write(resource, status);
     if (result == StatusWriter.Result.WRITTEN) {
       SupernetTrainingStatus before = resource.getStatus();
@@ -148,6 +182,9 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
           resource, before == null ? List.of() : before.stages(), status.stages(), clock.instant());
       transitions.announce(
           resource, before == null ? List.of() : before.conditions(), status.conditions());
+      List<StageStatus> stages = before == null ? List.of() : before.stages();
+      stageMeters.ended(stages, status.stages(), owned);
+      traces.ended(resource, status.runId(), stages, status.stages(), clock.instant());
     }
     return UpdateControl.<SupernetTraining>noUpdate()
         .rescheduleAfter(result == StatusWriter.Result.OUTDATED ? TrainingDecider.SOON : revisit);

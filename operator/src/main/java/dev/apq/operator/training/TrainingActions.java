@@ -13,6 +13,7 @@ import dev.apq.operator.job.WorkerDefaults;
 import dev.apq.operator.job.WorkerStorage;
 import dev.apq.operator.status.EventRecorder;
 import dev.apq.operator.store.StageFolders;
+import dev.apq.operator.traces.RunTraces;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -50,6 +51,7 @@ public class TrainingActions {
   private final EventRecorder events;
   private final TrainJobs trainJobs;
   private final Tenure tenure;
+  private final RunTraces traces;
   private final JobTemplate template;
   private final TrainJobTemplate trainJobTemplate;
 
@@ -61,6 +63,7 @@ public class TrainingActions {
       EventRecorder events,
       TrainJobs trainJobs,
       Tenure tenure,
+      RunTraces traces,
       OperatorConfig config) {
     this.client = client;
     this.folders = folders;
@@ -71,6 +74,7 @@ public class TrainingActions {
     WorkerDefaults defaults = WorkerDefaults.of(config.worker());
     this.template = new JobTemplate(storage, defaults);
     this.trainJobTemplate = new TrainJobTemplate(storage, defaults);
+    this.traces = traces;
   }
 
   /**
@@ -114,7 +118,7 @@ public class TrainingActions {
             run.jobs());
     HasMetadata job =
         create.kind() == WorkKind.JOB
-            ? template.build(request)
+            ? traces.handed(run.resource(), run.plan().runId(), template.build(request))
             : trainJobTemplate.build(request, Objects.requireNonNull(run.jobs().trainJob()));
     try {
       if (createOnly(job)) {
