@@ -33,6 +33,7 @@ abstract class UnderFaults {
     cluster = shared;
     admin = shared.admin();
     operator = OperatorUnderFaults.start(shared);
+    Wait.until("the operator leads", () -> operator.renewals() > 0);
   }
 
   @BeforeEach
