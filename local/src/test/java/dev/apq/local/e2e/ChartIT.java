@@ -8,7 +8,8 @@ import dev.apq.api.v1alpha1.Condition;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.local.environment.EnvironmentPaths;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,8 +76,11 @@ class ChartIT {
 
   @Test
   void upgradedInstallationFinishesASearchWithItsOwnRightsOnly() throws IOException {
-    assertThat(admin.resources(ClusterRole.class).list().getItems())
-        .noneMatch(role -> role.getMetadata().getName().startsWith("apq-operator"));
+    assertThat(admin.rbac().clusterRoleBindings().list().getItems())
+        .flatExtracting(ClusterRoleBinding::getSubjects)
+        .extracting(Subject::getNamespace)
+        .as("namespaces whose accounts have rights in the whole cluster")
+        .doesNotContain(namespace);
     operator.start();
     kubectl.run(
         """
