@@ -1,9 +1,12 @@
 package dev.apq.operator.metrics;
 
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +22,16 @@ public class FrameworkMeters implements MeterFilter {
       Stream.of(10, 50, 100, 500, 1000, 5000)
           .mapToDouble(millis -> Duration.ofMillis(millis).toNanos())
           .toArray();
+
+  /**
+   * What the framework counts by. Left to itself its Quarkus extension asks for this before it has
+   * been given a registry, and then counts nothing: quarkus-operator-sdk#1385, there up to 7.7.5.
+   */
+  @Produces
+  @Singleton
+  static Metrics counters(MeterRegistry registry) {
+    return MicrometerMetricsV2.newBuilder(registry).build();
+  }
 
   @Override
   public Meter.Id map(Meter.Id id) {
