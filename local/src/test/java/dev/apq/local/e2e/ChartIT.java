@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(OnCluster.class)
 class ChartIT {
   private static final Pattern METRIC = Pattern.compile("([a-z][a-z0-9_]*)\\{job");
+  private static final String PLANTED = "planted-5d07c4";
   private static final Duration SEARCH_TIMEOUT = Duration.ofMinutes(10);
 
   @TempDir private Path folder;
@@ -97,7 +98,9 @@ class ChartIT {
               recipe: {epochs: 2}
               collection: {fullPrecisionSamples: 24, quantizedSamples: 24, shards: 2}
               predictor: {hiddenSize: 16, epochs: 20}
-        """,
+              worker: {env: [{name: PASSWORD, value: %s}]}
+        """
+            .formatted(PLANTED),
         "--namespace=" + namespace,
         "apply",
         "--server-side",
@@ -125,6 +128,7 @@ class ChartIT {
     Wait.until(
         "alerts and dashboard have every metric they show",
         () -> operator.metrics().containsAll(shown));
+    new ReadablePlaces(cluster, namespace).assertOnlyInPods(PLANTED, operator.log());
   }
 
   private Set<String> metricsOfAlertsAndDashboard() {

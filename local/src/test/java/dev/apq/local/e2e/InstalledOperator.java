@@ -114,10 +114,15 @@ final class InstalledOperator implements AutoCloseable {
     return get("/q/health/ready").map(response -> response.statusCode() == 200).orElse(false);
   }
 
+  /** Its metrics in Prometheus' text format. */
+  String scrape() {
+    return get("/q/metrics").orElseThrow().body();
+  }
+
   /** Names of the metrics that it exports. */
   Set<String> metrics() {
-    String text = get("/q/metrics").orElseThrow().body();
-    return text.lines()
+    return scrape()
+        .lines()
         .filter(line -> !line.startsWith("#"))
         .map(line -> line.split("[{ ]", 2)[0])
         .collect(Collectors.toCollection(TreeSet::new));

@@ -83,11 +83,20 @@ final class OperatorUnderFaults implements AutoCloseable {
   /** What the overlay grants, without the Deployment. */
   private void install() {
     cluster.environment().installCustomResources();
-    grant(RIGHTS);
+    grantRights(cluster);
+  }
+
+  /** What the overlay grants. */
+  static void grantRights(Cluster cluster) {
+    grant(cluster, RIGHTS);
   }
 
   /** Applies what the overlay holds of some kinds. */
   void grant(Set<String> kinds) {
+    grant(cluster, kinds);
+  }
+
+  private static void grant(Cluster cluster, Set<String> kinds) {
     Path overlay = cluster.distribution().root().resolve("k8s/overlays/cluster-wide");
     String documents = cluster.kubectl().run("", "kustomize", overlay.toString());
     List<HasMetadata> objects =
