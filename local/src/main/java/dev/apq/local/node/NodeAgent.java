@@ -204,8 +204,9 @@ public final class NodeAgent implements AutoCloseable, ResourceEventHandler<Pod>
   private void renew() {
     try {
       registration.renewLease();
+      registration.stayReady();
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "cannot renew the node's lease: {0}", e.getMessage());
+      LOG.log(System.Logger.Level.WARNING, "cannot say that the node lives: {0}", e.getMessage());
     }
   }
 

@@ -52,9 +52,30 @@ final class NodeRegistration {
                         Map.of("type", "Hostname", "address", "localhost")),
                 "daemonEndpoints", Map.of("kubeletEndpoint", Map.of("Port", logPort)),
                 "nodeInfo", nodeInfo(),
-                "conditions", conditions(true, "AgentReady", "the node agent runs Pods")));
+                "conditions", ready()));
     patchStatus(status);
     renewLease();
+  }
+
+  /**
+   * Says so again if the control plane, which lost sight of the node, says that it is not ready.
+   */
+  void stayReady() {
+    Node node = client.nodes().withName(settings.name()).get();
+    boolean doubted =
+        node != null
+            && node.getStatus().getConditions().stream()
+                .anyMatch(
+                    condition ->
+                        condition.getType().equals("Ready")
+                            && !condition.getStatus().equals("True"));
+    if (doubted) {
+      patchStatus(Map.of("status", Map.of("conditions", ready())));
+    }
+  }
+
+  private List<NodeCondition> ready() {
+    return conditions(true, "AgentReady", "the node agent runs Pods");
   }
 
   /** Reports the node not ready, so that nothing more is scheduled here. */
