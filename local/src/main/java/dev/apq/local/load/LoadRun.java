@@ -209,6 +209,7 @@ public final class LoadRun {
           supernetRef: {name: %s}
           constraints: [{metric: BitOps, max: "0.05"}]
           evolution: {populationSize: 20, generations: 10}
+          verify: {topK: 0}
         """
             .formatted(name, namespace, supernet),
         ApqSearch.class);
