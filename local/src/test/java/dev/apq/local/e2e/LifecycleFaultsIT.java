@@ -2,6 +2,7 @@ package dev.apq.local.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.apq.api.v1alpha1.ApqSearch;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -84,6 +85,25 @@ class LifecycleFaultsIT extends UnderFaults {
     assertThat(old).doesNotContainKey(job.getMetadata().getName());
     standIns.go("again");
     searches.trained("again");
+  }
+
+  @Test
+  void aCompletedSearchKeepsItsAnswerWhenItsSupernetIsDeleted() {
+    searches.apply(standIns.training("gone", Map.of()));
+    searches.trained("gone");
+    searches.apply(Manifests.search(searches.namespace(), "answered", "gone", "1", 10));
+    ApqSearch before = searches.answered("answered");
+    admin
+        .resources(SupernetTraining.class)
+        .inNamespace(searches.namespace())
+        .withName("gone")
+        .delete();
+    operator.restart();
+    searches.apply(Manifests.search(searches.namespace(), "late", "gone", "1", 10));
+    searches.awaitSearch(
+        "late", s -> Searches.state(s.getStatus().conditions()).equals("SupernetNotFound"));
+
+    assertThat(searches.search("answered").getStatus()).isEqualTo(before.getStatus());
   }
 
   @Tag("long")

@@ -33,8 +33,8 @@ final class OnCluster implements ParameterResolver, AfterAllCallback {
     Cluster cluster = context.getRoot().getStore(STORE).get(Cluster.class, Cluster.class);
     if (cluster != null) {
       cluster.deleteNamespaces();
-      assertThat(OperatorLog.errors(cluster.environment().paths().logs().resolve("operator.log")))
-          .as("errors in the operator's log")
+      assertThat(OperatorLog.failures(cluster.environment().paths().logs().resolve("operator.log")))
+          .as("failures in the operator's log")
           .isEmpty();
     }
   }

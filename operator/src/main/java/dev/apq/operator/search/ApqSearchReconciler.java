@@ -189,6 +189,9 @@ public class ApqSearchReconciler implements Reconciler<ApqSearch> {
     }
     StageObservation verification = world.verification().stage();
     resourceMeters.working(search, verification.stage(), verification.progress());
+    if (outcome instanceof SearchOutcome.Kept) {
+      return UpdateControl.<ApqSearch>noUpdate().rescheduleAfter(revisit);
+    }
     return report(
         search,
         SearchReport.of(visit, outcome, workerSeconds(search, training), now),

@@ -43,7 +43,8 @@ public class HardwareResolver {
     } catch (InvalidArtifactException e) {
       throw new UnusableException(
           "ConfigMap " + reference.name() + ", key " + reference.key() + ": " + e.getMessage(),
-          "correct the table");
+          "correct the table",
+          false);
     }
   }
 
@@ -55,7 +56,8 @@ public class HardwareResolver {
           map == null
               ? "there is no ConfigMap " + reference.name() + " in this namespace"
               : "ConfigMap " + reference.name() + " has no key " + reference.key(),
-          "create it, or name another in spec.hardware.configMapRef");
+          "create it, or name another in spec.hardware.configMapRef",
+          true);
     }
     return table;
   }
@@ -64,10 +66,17 @@ public class HardwareResolver {
   static final class UnusableException extends Exception {
     private static final long serialVersionUID = 1L;
     private final String remedy;
+    private final boolean gone;
 
-    UnusableException(String message, String remedy) {
+    UnusableException(String message, String remedy, boolean gone) {
       super(message);
       this.remedy = remedy;
+      this.gone = gone;
+    }
+
+    /** Whether there is no table, as opposed to one that cannot be used. */
+    boolean gone() {
+      return gone;
     }
 
     SearchWorld.Problem problem() {

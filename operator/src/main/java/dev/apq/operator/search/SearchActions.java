@@ -6,6 +6,7 @@ import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.operator.config.Tenure;
 import dev.apq.operator.job.JobNames;
 import dev.apq.operator.job.JobTemplate;
+import dev.apq.operator.job.NamespaceEnd;
 import dev.apq.operator.status.EventRecorder;
 import dev.apq.operator.training.TrainingAction;
 import dev.apq.operator.training.TrainingActions;
@@ -22,10 +23,14 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries decisions about searches out. Every action may be repeated. */
 @Singleton
 public class SearchActions {
+  private static final Logger LOG = LoggerFactory.getLogger(SearchActions.class);
+
   private final KubernetesClient client;
   private final SearchExecutor executor;
   private final EventRecorder events;
@@ -51,7 +56,8 @@ public class SearchActions {
   }
 
   /**
-   * Carries out one action, unless another instance may lead meanwhile.
+   * Carries out one action, unless another instance may lead meanwhile. In a namespace that is
+   * being deleted nothing is made: what is missing there goes before the search does.
    *
    * @throws IOException if the store cannot be written
    */
@@ -59,6 +65,17 @@ public class SearchActions {
     if (!tenure.holds()) {
       return;
     }
+    try {
+      perform(action, visit);
+    } catch (KubernetesClientException e) {
+      if (!NamespaceEnd.refused(e)) {
+        throw e;
+      }
+      LOG.debug("{} is left: the namespace is being deleted", action);
+    }
+  }
+
+  private void perform(SearchAction action, SearchVisit visit) throws IOException {
     ApqSearch search = visit.search();
     if (action instanceof SearchAction.CreateSupernet) {
       createSupernet(search);

@@ -30,6 +30,9 @@ public final class SearchDecider {
     List<SearchAction> actions = new ArrayList<>();
     verification.actions().forEach(action -> actions.add(new SearchAction.Verify(action)));
     followSuspension(spec, world.supernet(), actions);
+    if (world.state() instanceof SearchState.Told) {
+      return new SearchDecision(actions, new SearchOutcome.Kept(), IDLE);
+    }
     if (spec.suspend() && !(world.state() instanceof SearchState.Found)) {
       actions.add(new SearchAction.StopSearch());
       return new SearchDecision(

@@ -67,6 +67,9 @@ public class SearchObserver {
       Optional<ApqSearch> warmStart)
       throws StoreUnavailableException {
     Supernet supernet = supernets.resolve(search, training);
+    if (supernet instanceof Supernet.Missing && SearchReport.tellsAnAnswer(search)) {
+      return told(supernet, jobs);
+    }
     if (!(supernet instanceof Supernet.Ready ready)) {
       return unresolved(supernet, null, jobs);
     }
@@ -80,7 +83,9 @@ public class SearchObserver {
               ready.predictorDigest(),
               devices.resolve(search.getMetadata().getNamespace(), search.getSpec().hardware()));
     } catch (HardwareResolver.UnusableException e) {
-      return unresolved(supernet, e.problem(), jobs);
+      return e.gone() && SearchReport.tellsAnAnswer(search)
+          ? told(supernet, jobs)
+          : unresolved(supernet, e.problem(), jobs);
     }
     if (search.getSpec().warmStartRef() != null) {
       try {
@@ -118,6 +123,11 @@ public class SearchObserver {
       Supernet supernet, SearchWorld.@Nullable Problem problem, List<ObservedJob> jobs) {
     return new SearchWorld(
         supernet, null, problem, new SearchState.Absent(), Verification.none(jobs), false);
+  }
+
+  private static SearchWorld told(Supernet supernet, List<ObservedJob> jobs) {
+    return new SearchWorld(
+        supernet, null, null, new SearchState.Told(), Verification.none(jobs), true);
   }
 
   private Verification verification(

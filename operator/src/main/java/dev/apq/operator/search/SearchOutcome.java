@@ -6,6 +6,9 @@ public sealed interface SearchOutcome {
   /** The answer is there. */
   record Completed() implements SearchOutcome {}
 
+  /** The status stays as it is: it tells the answer, and nothing newer can be known. */
+  record Kept() implements SearchOutcome {}
+
   /**
    * Under way or waiting.
    *

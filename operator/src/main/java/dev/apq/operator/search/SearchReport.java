@@ -66,6 +66,18 @@ final class SearchReport {
     return new SearchReport(visit, outcome, workerSeconds, now).render();
   }
 
+  /** Whether the status before tells the answer to the specification as it is now. */
+  static boolean tellsAnAnswer(ApqSearch search) {
+    ApqSearchStatus before = search.getStatus();
+    long generation = Objects.requireNonNullElse(search.getMetadata().getGeneration(), 0L);
+    return before != null
+        && before.best() != null
+        && Conditions.find(before.conditions(), Conditions.SUCCEEDED)
+            .filter(condition -> condition.status().equals("True"))
+            .filter(condition -> Long.valueOf(generation).equals(condition.observedGeneration()))
+            .isPresent();
+  }
+
   /** The status while the artifact store is away; empty if the one before stays true. */
   static Optional<ApqSearchStatus> outage(
       ApqSearch search, StoreUnavailableException outage, Instant now) {

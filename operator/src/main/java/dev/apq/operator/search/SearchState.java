@@ -38,4 +38,10 @@ public sealed interface SearchState {
    * @param searchSeconds time spent computing it
    */
   record Found(SearchAnswer answer, String digest, double searchSeconds) implements SearchState {}
+
+  /**
+   * The status tells the answer to this generation of the specification, and the supernet or the
+   * device's table that it came from has been deleted since.
+   */
+  record Told() implements SearchState {}
 }

@@ -65,7 +65,9 @@ class SearchDeciderTest {
   private static void check(ApqSearchSpec spec, SearchWorld world, SearchDecision decision) {
     String name = spec.suspend() + " " + world + " -> " + decision;
     List<SearchAction> actions = decision.actions();
-    boolean found = world.state() instanceof SearchState.Found;
+    boolean told = world.state() instanceof SearchState.Told;
+    boolean found = world.state() instanceof SearchState.Found || told;
+    assertThat(decision.outcome() instanceof SearchOutcome.Kept).as(name).isEqualTo(told);
     assertThat(actions.contains(new SearchAction.StartSearch()))
         .as(name)
         .isEqualTo(
@@ -78,12 +80,13 @@ class SearchDeciderTest {
         .isEqualTo(
             spec.supernetTemplate() != null
                 && world.supernet() instanceof Supernet.Missing
-                && !(spec.suspend() && !found));
+                && !told
+                && !spec.suspend());
     assertThat(actions.contains(new SearchAction.PublishResult()))
         .as(name)
         .isEqualTo(
             world.supernet() instanceof Supernet.Ready
-                && found
+                && world.state() instanceof SearchState.Found
                 && !world.published()
                 && world.problem() == null);
     if (spec.suspend() && !found) {
@@ -194,6 +197,13 @@ class SearchDeciderTest {
             }
           }
         }
+      }
+    }
+    for (Supernet supernet : List.of(supernets.get(0), supernets.get(supernets.size() - 1))) {
+      for (List<ObservedJob> jobs : jobs()) {
+        worlds.add(
+            new SearchWorld(
+                supernet, null, null, new SearchState.Told(), Verification.none(jobs), true));
       }
     }
     return worlds;

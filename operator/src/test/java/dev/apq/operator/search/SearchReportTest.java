@@ -73,6 +73,18 @@ class SearchReportTest {
         .isEqualTo("2026-01-01T00:01:10Z");
   }
 
+  @Test
+  void anAnswerIsToldOfTheSpecificationThatWasSearchedAlone() {
+    ApqSearch search = search();
+    assertThat(SearchReport.tellsAnAnswer(search)).isFalse();
+
+    search.setStatus(status(search, measured("", null)));
+    assertThat(SearchReport.tellsAnAnswer(search)).isTrue();
+
+    search.getMetadata().setGeneration(2L);
+    assertThat(SearchReport.tellsAnAnswer(search)).isFalse();
+  }
+
   private static Verification measured(String exportProblem, String problemOfTheFirst) {
     VerifyReport.Measurement half = new VerifyReport.Measurement(1, 2);
     VerifyReport.Candidate first =
