@@ -28,6 +28,8 @@ import java.util.function.Consumer;
 public final class LoadRun {
   private static final Duration TIMEOUT = Duration.ofHours(1);
   private static final Duration REST = Duration.ofSeconds(30);
+  private static final Duration SETTLED = Duration.ofSeconds(3);
+  private static final int MAX_LOOKS = 20;
   private static final String RESOURCE_LABEL = "apq.dev/resource";
 
   private final KubernetesClient client;
@@ -70,9 +72,10 @@ public final class LoadRun {
     } finally {
       watches.forEach(Watch::close);
     }
+    settle();
     Duration spent = operator.cpu().minus(cpu);
     long writes = writesSince(before);
-    long steady = writesWhileNothingHappens();
+    long steady = writesWithin(REST);
     LoadFigures figures =
         new LoadFigures(
             load,
@@ -174,10 +177,20 @@ public final class LoadRun {
         .sum();
   }
 
-  private long writesWhileNothingHappens() {
+  /** Waits for the last Events, which come after the status that ends a search. */
+  private void settle() {
+    for (int looks = 0; looks < MAX_LOOKS; looks++) {
+      if (writesWithin(SETTLED) == 0) {
+        return;
+      }
+    }
+    throw new IllegalStateException("the operator keeps writing though everything is done");
+  }
+
+  private long writesWithin(Duration time) {
     Map<ApiRequest, Long> before = proxy.requests().all();
-    long end = System.nanoTime() + REST.toNanos();
-    Await.until(() -> System.nanoTime() > end, REST.plus(REST), () -> "time stands still");
+    long end = System.nanoTime() + time.toNanos();
+    Await.until(() -> System.nanoTime() > end, time.plus(REST), () -> "time stands still");
     return writesSince(before);
   }
 

@@ -16,6 +16,10 @@ import java.time.Duration;
  * @param process the operator
  */
 public record OperatorLoad(OperatorProcess process) {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  // Asking to go on with HTTP/2, as the client does by itself, was once never answered.
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** Processor time so far. */
   Duration cpu() {
@@ -40,8 +44,9 @@ public record OperatorLoad(OperatorProcess process) {
       }
       URI metrics = URI.create("http://127.0.0.1:" + process.port() + "/q/metrics");
       String text =
-          HttpClient.newHttpClient()
-              .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+          HTTP.send(
+                  HttpRequest.newBuilder(metrics).timeout(PATIENCE).build(),
+                  HttpResponse.BodyHandlers.ofString())
               .body();
       double bytes =
           text.lines()
@@ -51,7 +56,8 @@ public record OperatorLoad(OperatorProcess process) {
               .sum();
       return Math.round(bytes / (1 << 20));
     } catch (IOException e) {
-      throw new UncheckedIOException("a JDK with jcmd is needed to measure the heap", e);
+      throw new UncheckedIOException(
+          "the heap cannot be measured; it takes a JDK with jcmd and an operator that answers", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
