@@ -2,8 +2,10 @@ package dev.apq.operator.metrics;
 
 import dev.apq.api.v1alpha1.StageState;
 import dev.apq.api.v1alpha1.StageStatus;
+import dev.apq.core.contract.Stage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -21,12 +23,24 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class StageMeters {
+  private static final String DURATION = "apq.stage";
+  private static final String WAIT = "apq.job.queue";
+
   private final MeterRegistry registry;
 
-  /** With the registry of the operator. */
+  /** With the registry of the operator, in which every stage starts at zero. */
   @Inject
   public StageMeters(MeterRegistry registry) {
     this.registry = registry;
+    // An increase is seen only of a series that was there before.
+    for (Stage stage : Stage.values()) {
+      timer(DURATION, stage.displayName());
+      timer(WAIT, stage.displayName());
+    }
+  }
+
+  private Timer timer(String meter, String stage) {
+    return registry.timer(meter, "stage", stage);
   }
 
   /**
@@ -38,8 +52,8 @@ public class StageMeters {
       List<StageStatus> before, List<StageStatus> after, Collection<? extends HasMetadata> jobs) {
     for (StageStatus stage : after) {
       if (stage.state() == StageState.SUCCEEDED && !succeeded(before, stage.name())) {
-        record("apq.stage", stage, time(stage.startTime()), time(stage.completionTime()));
-        record("apq.job.queue", stage, created(jobs, stage.job()), time(stage.startTime()));
+        record(DURATION, stage, time(stage.startTime()), time(stage.completionTime()));
+        record(WAIT, stage, created(jobs, stage.job()), time(stage.startTime()));
       }
     }
   }
@@ -52,7 +66,7 @@ public class StageMeters {
   private void record(
       String meter, StageStatus stage, Optional<Instant> start, Optional<Instant> end) {
     if (start.isPresent() && end.isPresent() && !end.get().isBefore(start.get())) {
-      registry.timer(meter, "stage", stage.name()).record(Duration.between(start.get(), end.get()));
+      timer(meter, stage.name()).record(Duration.between(start.get(), end.get()));
     }
   }
 

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +54,10 @@ public class SearchExecutor {
               thread.setDaemon(true);
               return thread;
             });
-    metrics.gaugeMapSize("apq.searches.in.memory", java.util.List.of(), sessions);
+    metrics.gaugeMapSize("apq.searches.in.memory", List.of(), sessions);
+    // An increase is seen only of a series that was there before.
+    List.of("apq.search", "apq.search.queue").forEach(metrics::timer);
+    metrics.counter("apq.search.evaluations");
   }
 
   /**

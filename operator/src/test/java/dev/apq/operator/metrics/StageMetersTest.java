@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.apq.api.v1alpha1.StageState;
 import dev.apq.api.v1alpha1.StageStatus;
+import dev.apq.core.contract.Stage;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,14 @@ class StageMetersTest {
   private final StageMeters meters = new StageMeters(registry);
 
   @Test
+  void everyStageStartsAtZeroSoThatTheFirstEndIsAnIncrease() {
+    assertThat(registry.find("apq.stage").timers())
+        .hasSize(Stage.values().length)
+        .allMatch(timer -> timer.count() == 0);
+    assertThat(registry.find("apq.job.queue").timers()).hasSize(Stage.values().length);
+  }
+
+  @Test
   void aStageThatHasEndedIsCountedOnceWithItsTimeAndItsWait() {
     List<StageStatus> running =
         List.of(stage("Train", StageState.RUNNING, "2026-01-01T00:00:07Z", null));
@@ -33,7 +43,7 @@ class StageMetersTest {
             stage("Train", StageState.SUCCEEDED, "2026-01-01T00:00:07Z", "2026-01-01T00:01:07Z"));
 
     meters.ended(List.of(), running, List.of(JOB));
-    assertThat(registry.getMeters()).isEmpty();
+    assertNothingCounted();
     meters.ended(running, ended, List.of(JOB));
     meters.ended(ended, ended, List.of(JOB));
 
@@ -54,7 +64,13 @@ class StageMetersTest {
             stage("Train", StageState.SUCCEEDED, "2026-01-01T00:00:07Z", "2025-01-01T00:00:00Z"),
             stage("TrainPredictor", StageState.SUCCEEDED, "yesterday", "2026-01-01T00:00:00Z")),
         List.of());
-    assertThat(registry.getMeters()).isEmpty();
+    assertNothingCounted();
+  }
+
+  private void assertNothingCounted() {
+    assertThat(registry.getMeters())
+        .isNotEmpty()
+        .allMatch(meter -> meter instanceof Timer timer && timer.count() == 0);
   }
 
   private static StageStatus stage(
