@@ -25,6 +25,7 @@ class DocumentedCommandsTest {
               Map.entry("./apq demo", e2e("DemoIT", "start(\"demo\")")),
               Map.entry("./apq up", e2e("LauncherIT", "start(\"up\")")),
               Map.entry("./apq down", e2e("LauncherIT", "start(\"down\")")),
+              Map.entry("export KUBECONFIG=", e2e("LauncherIT", "export KUBECONFIG=")),
               Map.entry("./mvnw verify", new Proof(".ci/run", "./mvnw -B verify")),
               Map.entry("./apq kubectl-plugin", e2e("LauncherIT", "start(\"kubectl-plugin\")")),
               Map.entry(
