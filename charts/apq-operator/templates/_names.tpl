@@ -16,6 +16,22 @@
 {{- end -}}
 {{- end -}}
 
+{{- /* Refuses the values of an earlier chart without the defaults of what is new: --reuse-values leaves them out. */ -}}
+{{- define "apq.requireSections" -}}
+{{- $missing := list -}}
+{{- if not (hasKey .Values.artifactStore "s3") -}}
+{{- $missing = append $missing "artifactStore.s3" -}}
+{{- end -}}
+{{- range $section := list "trainJobs" "canary" "tracing" -}}
+{{- if not (hasKey $.Values $section) -}}
+{{- $missing = append $missing $section -}}
+{{- end -}}
+{{- end -}}
+{{- with $missing -}}
+{{- fail (printf "the values lack %s, which the installed chart did not have: upgrade with --reset-then-reuse-values in place of --reuse-values" (join ", " .)) -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "apq.serviceAccountName" -}}
 {{- if .Values.serviceAccount.create -}}
 {{- default (include "apq.fullname" .) .Values.serviceAccount.name -}}
@@ -62,7 +78,6 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- default (include "apq.claimName" .) .Values.artifactStore.workerClaim -}}
 {{- end -}}
 
-{{- /* JSON list of the release's namespace and the watched ones, each once. */ -}}
 {{- /* Port of the S3 server, as seen from a Pod. */ -}}
 {{- define "apq.s3Port" -}}
 {{- $endpoint := trimSuffix "/" .Values.artifactStore.s3.endpoint -}}
@@ -74,6 +89,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 {{- end -}}
 
+{{- /* JSON list of the release's namespace and the watched ones, each once. */ -}}
 {{- define "apq.namespaces" -}}
 {{- concat (list .Release.Namespace) .Values.watch.namespaces | uniq | toJson -}}
 {{- end -}}

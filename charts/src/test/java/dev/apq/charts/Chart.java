@@ -21,9 +21,14 @@ final class Chart {
 
   /** What {@code helm template} prints; throws IllegalStateException with its message. */
   static String template(String values, String kubeVersion) {
+    return template(Repository.CHART, values, kubeVersion);
+  }
+
+  /** The same of another chart. */
+  static String template(Path chart, String values, String kubeVersion) {
     Path file = write(values);
     try {
-      return new Helm(Repository.CHART)
+      return new Helm(chart)
           .template()
           .withName(RELEASE)
           .withNamespace(NAMESPACE)

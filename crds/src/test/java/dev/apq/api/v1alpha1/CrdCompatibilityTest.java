@@ -16,21 +16,34 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Resources that were stored under an earlier schema stay valid. The baseline is the schema that is
- * out there: a release replaces it by its own, a change that breaks it does so on purpose and says
- * so in the changelog.
+ * Resources that were stored under an earlier schema stay valid: that of each earlier chart, and
+ * the baseline, which a release replaces by its own. A change that breaks it does so on purpose and
+ * says so in the changelog.
  */
 class CrdCompatibilityTest {
   private static final Path BASELINE = Path.of("src/test/resources/baseline");
   private final List<String> breaks = new ArrayList<>();
 
-  @Test
-  void everythingThatWasValidStaysValid() throws IOException {
+  static List<Path> earlierSchemas() throws IOException {
+    try (Stream<Path> charts = Files.list(Path.of("../charts/src/test/resources/earlier"))) {
+      return Stream.concat(
+              Stream.of(BASELINE),
+              charts.filter(Files::isDirectory).sorted().map(chart -> chart.resolve("files/crds")))
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("earlierSchemas")
+  void everythingThatWasValidStaysValid(Path schemas) throws IOException {
     for (Map.Entry<String, CustomResourceDefinition> crd : CrdSchema.generate().entrySet()) {
-      String earlier = Files.readString(BASELINE.resolve(crd.getKey()));
+      String earlier = Files.readString(schemas.resolve(crd.getKey()));
       compare(
           crd.getValue().getSpec().getNames().getKind(),
           root(Serialization.unmarshal(earlier, CustomResourceDefinition.class)),
