@@ -10,21 +10,29 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** What holds for every installation, whichever options are combined. */
 class ChartCombinationsTest {
+  /** What {@code build/kubeconform} reads. */
+  private static final Path MANIFESTS = Path.of("target/manifests");
+
   private static final Map<String, List<String>> OPTIONS =
       Map.ofEntries(
           Map.entry("crds", List.of("{}", "{install: false}", "{keep: false}")),
@@ -62,17 +70,35 @@ class ChartCombinationsTest {
                   "{runtimeClassName: nvidia, resources: {limits: {nvidia.com/gpu: 1}}}",
                   "{imagePullSecrets: [{name: a}], tolerations: [{operator: Exists}]}")),
           Map.entry("trainJobs", List.of("{}", "{enabled: true}")),
+          Map.entry("canary", List.of("{}", "{enabled: true}")),
+          Map.entry("tracing", List.of("{}", "{enabled: true}")),
           Map.entry("securityContext", List.of("{}", "null")),
           Map.entry("resources", List.of("{}", "null")),
           Map.entry("fullnameOverride", List.of("''", "search", "'" + "x".repeat(60) + "'")));
 
+  @BeforeContainer
+  static void removeEarlierManifests() throws IOException {
+    Files.createDirectories(MANIFESTS);
+    try (Stream<Path> files = Files.list(MANIFESTS)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
   @Property(tries = 60)
-  void everyInstallationIsConsistent(@ForAll("installations") Map<String, String> values) {
-    Objects objects =
-        Chart.render(
+  void everyInstallationIsConsistent(@ForAll("installations") Map<String, String> values)
+      throws IOException {
+    String rendered =
+        Chart.template(
             values.entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
-                .collect(Collectors.joining("\n")));
+                .collect(Collectors.joining("\n")),
+            Chart.KUBERNETES);
+    Files.writeString(
+        MANIFESTS.resolve("chart-%08x.yaml".formatted(values.hashCode())),
+        "# " + values + "\n" + rendered);
+    Objects objects = Objects.parse(rendered);
 
     assertThat(objects.ids()).doesNotHaveDuplicates();
     for (HasMetadata object : objects.all()) {
