@@ -10,9 +10,11 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The overlays install what the chart installs. */
@@ -77,6 +81,41 @@ class KustomizeTest {
     assertThat(gpu.remove("APQ_WORKER_IMAGE").getValue())
         .isEqualTo(plain.remove("APQ_WORKER_IMAGE").getValue() + "-cuda");
     assertThat(gpu).isEqualTo(plain);
+  }
+
+  /** Beside what the overlay has anyway: the variable and the right that the chart adds. */
+  @ParameterizedTest
+  @CsvSource({"cluster-wide, ''", "namespaced, apq"})
+  void trainJobsComponentAddsWhatTheChartAdds(String overlay, String watched, @TempDir Path folder)
+      throws IOException {
+    Path build = folder.toRealPath();
+    Files.writeString(
+        build.resolve("kustomization.yaml"),
+        "resources: [%s]\ncomponents: [%s]\n"
+            .formatted(
+                build.relativize(K8S.resolve("overlays/" + overlay)),
+                build.relativize(K8S.resolve("components/train-jobs"))));
+    Objects objects = Kustomize.build(build);
+    Objects chart =
+        Chart.render("{trainJobs: {enabled: true}, watch: {namespaces: [%s]}}".formatted(watched));
+    assertThat(rules(objects)).isEqualTo(rules(chart)).isNotEmpty();
+    assertThat(environment(objects).get("APQ_TRAIN_JOBS_ENABLED"))
+        .isEqualTo(environment(chart).get("APQ_TRAIN_JOBS_ENABLED"))
+        .isNotNull();
+    Objects plain = Kustomize.build(K8S.resolve("overlays/" + overlay));
+    assertThat(objects.ids()).isEqualTo(plain.ids());
+  }
+
+  private static List<PolicyRule> rules(Objects objects) {
+    return Stream.concat(
+            objects.of(ClusterRole.class).stream()
+                .filter(role -> role.getMetadata().getName().equals("apq-operator"))
+                .map(ClusterRole::getRules),
+            objects.of(Role.class).stream()
+                .filter(role -> role.getMetadata().getName().equals("apq-operator"))
+                .map(Role::getRules))
+        .flatMap(List::stream)
+        .toList();
   }
 
   @ParameterizedTest
