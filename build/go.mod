@@ -1,6 +1,6 @@
 module apq.dev/build
 
-go 1.24.0
+go 1.25.0
 
 tool github.com/yannh/kubeconform/cmd/kubeconform
 
