@@ -29,7 +29,7 @@ FIELDS = {
     "space": "name resolution inputChannels classes stem firstBlock stages headChannels bitWidths",
     "dataset": "builtin directory",
     "recipe": "epochs batchSize learningRate weightDecay warmupFraction labelSmoothing randomSubnets distillation"
-    " gradientClipNorm emaDecay augmentation phases",
+    " gradientClipNorm emaDecay augmentation phases precision",
     "collection": "fullPrecisionSamples quantizedSamples quantizedFinetuneSteps shards evaluationImages"
     " calibrationImages",
     "quantization": "quantizer learningRate",

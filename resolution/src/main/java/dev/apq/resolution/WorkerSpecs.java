@@ -4,6 +4,7 @@ import dev.apq.api.v1alpha1.BuiltinDataset;
 import dev.apq.api.v1alpha1.CollectionSource;
 import dev.apq.api.v1alpha1.DatasetDirectory;
 import dev.apq.api.v1alpha1.Elastic;
+import dev.apq.api.v1alpha1.Precision;
 import dev.apq.api.v1alpha1.RecipeSource;
 import dev.apq.api.v1alpha1.SupernetTrainingSpec;
 import dev.apq.core.contract.CollectionSpec;
@@ -13,6 +14,7 @@ import dev.apq.core.contract.PredictorSpec;
 import dev.apq.core.contract.QuantizationSpec;
 import dev.apq.core.contract.Quantizer;
 import dev.apq.core.contract.RecipeSpec;
+import dev.apq.core.contract.TrainingPrecision;
 import dev.apq.core.contract.WorkerSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +85,13 @@ public final class WorkerSpecs {
             recipe.augmentation().cropPadding(),
             recipe.augmentation().horizontalFlip(),
             recipe.augmentation().colorJitter()),
-        phases(recipe));
+        phases(recipe),
+        precision(recipe.precision()));
+  }
+
+  /** Nothing for the worker's own choice: such a specification is what it was without the field. */
+  private static @Nullable TrainingPrecision precision(Precision precision) {
+    return precision == Precision.AUTO ? null : TrainingPrecision.valueOf(precision.name());
   }
 
   private static @Nullable List<RecipeSpec.Phase> phases(RecipeSource recipe) {

@@ -61,6 +61,7 @@ class RandomKillTest {
               "5",
               "0.9",
               RecipeSpec.Augmentation.NONE,
+              null,
               null),
           new CollectionSpec(24, 24, 2, 1, 300, 64),
           new QuantizationSpec(Quantizer.PER_CHANNEL, "0.001"),

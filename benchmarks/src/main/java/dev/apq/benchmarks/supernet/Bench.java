@@ -122,6 +122,7 @@ record Bench(SearchSpace space, int batch, int calibration, int evaluation) {
         "0",
         "0",
         RecipeSpec.Augmentation.NONE,
+        null,
         null);
   }
 

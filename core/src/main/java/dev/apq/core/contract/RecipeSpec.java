@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     the average is then what is measured and published, "0" for the last weights
  * @param augmentation random changes of training images
  * @param phases progressive shrinking; null for one phase with every dimension elastic
+ * @param precision what numbers products are computed with; null for bfloat16 on GPUs that have it
+ *     and 32-bit floats elsewhere
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RecipeSpec(
@@ -38,7 +40,8 @@ public record RecipeSpec(
     String gradientClipNorm,
     String emaDecay,
     Augmentation augmentation,
-    @Nullable List<Phase> phases) {
+    @Nullable List<Phase> phases,
+    @Nullable TrainingPrecision precision) {
 
   /**
    * @throws IllegalArgumentException naming a field that is missing or out of range
@@ -91,7 +94,8 @@ public record RecipeSpec(
         "0",
         "0",
         Augmentation.NONE,
-        phases);
+        phases,
+        null);
   }
 
   /** The phases to run, in order; one with every dimension elastic unless given. */

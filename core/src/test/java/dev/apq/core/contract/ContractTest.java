@@ -50,6 +50,18 @@ class ContractTest {
   }
 
   @Test
+  void aPrecisionIsTheDevicesUnlessSaid() throws IOException {
+    String json = new String(spec().canonicalJson(), StandardCharsets.UTF_8);
+    assertThat(json).doesNotContain("precision");
+    String said =
+        json.replace("\"colorJitter\":\"0\"}", "\"colorJitter\":\"0\"},\"precision\":\"bfloat16\"");
+    WorkerSpec spec = Json.read(said.getBytes(StandardCharsets.UTF_8), WorkerSpec.class);
+    assertThat(spec.recipe().precision()).isEqualTo(TrainingPrecision.BFLOAT16);
+    assertThat(new String(spec.canonicalJson(), StandardCharsets.UTF_8)).isEqualTo(said);
+    assertRefused(said.replace("bfloat16", "float8"), "float8");
+  }
+
+  @Test
   void foreignVersionsAndBadFieldsAreNamed() {
     String json = new String(spec().canonicalJson(), StandardCharsets.UTF_8);
     assertRefused(

@@ -14,7 +14,8 @@ import java.util.List;
 /** How the supernet is trained. */
 @ValidationRule(
     value =
-        "!has(self.phases) || self.phases.size() == 0 || self.phases.map(p, p.epochs).sum() == self.epochs",
+        "!has(self.phases) || self.phases.size() == 0 || self.phases.map(p, p.epochs).sum() =="
+            + " self.epochs",
     message = "the epochs of the phases must sum to epochs")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RecipeSource(
@@ -79,7 +80,14 @@ public record RecipeSource(
         @JsonPropertyDescription(
             "Progressive shrinking in this order; their epochs must sum to epochs. "
                 + "One phase with every dimension elastic if empty.")
-        List<TrainingPhase> phases) {
+        List<TrainingPhase> phases,
+    @Default("auto")
+        @JsonPropertyDescription(
+            "Numbers that convolutions and matrix products of the training are computed with: "
+                + "float32, bfloat16 (weights, normalization, loss and optimizer stay float32), or "
+                + "auto: bfloat16 on GPUs of compute capability 8.0 and higher, float32 elsewhere. "
+                + "Subnets are measured in float32 in any case.")
+        Precision precision) {
 
   /** Fills in the defaults. */
   public RecipeSource {
@@ -94,5 +102,6 @@ public record RecipeSource(
     emaDecay = Formats.orElse(emaDecay, "0");
     augmentation = Formats.orElse(augmentation, Augmentation.NONE);
     phases = Formats.listOf(phases);
+    precision = Formats.orElse(precision, Precision.AUTO);
   }
 }

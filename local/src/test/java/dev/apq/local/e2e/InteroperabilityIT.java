@@ -69,6 +69,7 @@ class InteroperabilityIT {
               "0",
               "0",
               RecipeSpec.Augmentation.NONE,
+              null,
               null),
           new CollectionSpec(12, 12, 0, 1, 100, 64),
           new QuantizationSpec(Quantizer.PER_CHANNEL, "0.001"),

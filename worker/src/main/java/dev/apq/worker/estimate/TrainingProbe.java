@@ -111,7 +111,8 @@ final class TrainingProbe {
         recipe.gradientClipNorm(),
         recipe.emaDecay(),
         recipe.augmentation(),
-        recipe.phases());
+        recipe.phases(),
+        recipe.precision());
   }
 
   /** One step after the other within an epoch, each with other random subnets. */

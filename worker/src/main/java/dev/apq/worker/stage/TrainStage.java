@@ -19,10 +19,12 @@ import dev.apq.worker.supernet.NetworkLayout;
 import dev.apq.worker.supernet.SubnetMeter;
 import dev.apq.worker.supernet.SupernetTraining;
 import dev.apq.worker.supernet.TrainingState;
+import dev.apq.worker.tensor.Arithmetic;
 import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.DivergedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,14 +60,15 @@ final class TrainStage implements StageWork {
                     TrainingCheckpoint.start(
                         recipe, NetworkLayout.initialWeights(space, context.random().at(WEIGHTS))));
     Devices devices = Devices.find();
-    context.progress().note("train: " + devices.describe());
     try (NDManager manager = NDManager.newBaseManager(devices.first())) {
       TrainingState state = start.state(recipe, manager);
       SupernetTraining training =
           new SupernetTraining(space, recipe, dataset, state, devices, context.random().at(STEPS));
+      Arithmetic arithmetic = training.arithmetic();
+      context.progress().note("train: " + devices.describe() + ", " + arithmetic.describe());
       train(context, training, start.step());
       ElasticNetwork network = new ElasticNetwork(space, state.published());
-      return finish(context, dataset, network, training.schedule().steps());
+      return finish(context, dataset, network, training);
     }
   }
 
@@ -124,7 +127,8 @@ final class TrainStage implements StageWork {
   }
 
   private static StageResult finish(
-      StageContext context, Dataset dataset, ElasticNetwork network, int steps) throws IOException {
+      StageContext context, Dataset dataset, ElasticNetwork network, SupernetTraining training)
+      throws IOException {
     Safetensors.write(
         context.folder().resolve(StoreLayout.SUPERNET), network.parameters().toTensors());
     Health health = check(context, dataset, network);
@@ -132,21 +136,31 @@ final class TrainStage implements StageWork {
     TrainingCheckpoint.delete(context.folder());
     Map<String, Long> counts =
         Map.of(
-            "steps", (long) steps,
+            "steps", (long) training.schedule().steps(),
             "trainingImages", (long) dataset.train().count(),
             "healthImages", (long) health.images());
-    Map<String, String> summary =
-        Map.of(
-            "largestAccuracy", StageResult.figure(health.largest()),
-            "smallestAccuracy", StageResult.figure(health.smallest()),
-            "randomMin", StageResult.figure(health.randomMin()),
-            "randomMax", StageResult.figure(health.randomMax()),
-            "randomMean", StageResult.figure(health.randomMean()),
-            "randomSpread", StageResult.figure(health.randomMax() - health.randomMin()),
-            "healthy", Boolean.toString(health.healthy()),
-            "healthProblems", String.join("; ", health.problems()));
     return new StageResult(
-        List.of(StoreLayout.SUPERNET, StoreLayout.HEALTH), counts, summary, headline(health));
+        List.of(StoreLayout.SUPERNET, StoreLayout.HEALTH),
+        counts,
+        summary(health, training.arithmetic()),
+        headline(health));
+  }
+
+  private static Map<String, String> summary(Health health, Arithmetic arithmetic) {
+    Map<String, String> summary = new HashMap<>();
+    summary.put("largestAccuracy", StageResult.figure(health.largest()));
+    summary.put("smallestAccuracy", StageResult.figure(health.smallest()));
+    summary.put("randomMin", StageResult.figure(health.randomMin()));
+    summary.put("randomMax", StageResult.figure(health.randomMax()));
+    summary.put("randomMean", StageResult.figure(health.randomMean()));
+    summary.put("randomSpread", StageResult.figure(health.randomMax() - health.randomMin()));
+    summary.put("healthy", Boolean.toString(health.healthy()));
+    summary.put("healthProblems", String.join("; ", health.problems()));
+    if (arithmetic != Arithmetic.FLOAT32) {
+      // Absent otherwise: the same training keeps the manifest, and with it the digests, it had.
+      summary.put("arithmetic", arithmetic.describe());
+    }
+    return summary;
   }
 
   private static String headline(Health health) {

@@ -3,6 +3,7 @@ package dev.apq.worker.supernet;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.apq.worker.tensor.Arithmetic;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,13 +20,16 @@ final class DepthwiseProduct {
   private static final int SMALLEST_KERNEL = 5;
 
   private final NDManager manager;
+  private final Arithmetic arithmetic;
   private final Map<Geometry, NDArray> selectors = new HashMap<>();
 
   /**
    * @param manager owns what is kept between calls
+   * @param arithmetic of the product
    */
-  DepthwiseProduct(NDManager manager) {
+  DepthwiseProduct(NDManager manager, Arithmetic arithmetic) {
     this.manager = manager;
+    this.arithmetic = arithmetic;
   }
 
   private record Geometry(int size, int kernel, int stride) {
@@ -58,7 +62,7 @@ final class DepthwiseProduct {
             .reshape(channels, (long) kernel * kernel)
             .matMul(selector)
             .reshape(channels, area, outArea);
-    return input.matMul(matrices);
+    return arithmetic.result(arithmetic.operand(input).matMul(arithmetic.operand(matrices)));
   }
 
   /** Which filter weight stands at each place of the matrix: {@code [k * k, in * out]}, 0 or 1. */

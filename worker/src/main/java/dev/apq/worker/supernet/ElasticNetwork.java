@@ -9,6 +9,7 @@ import dev.apq.core.policy.Architecture;
 import dev.apq.core.space.BlockSpace;
 import dev.apq.core.space.FirstBlock;
 import dev.apq.core.space.SearchSpace;
+import dev.apq.worker.tensor.Arithmetic;
 import dev.apq.worker.tensor.Parameters;
 import dev.apq.worker.tensor.Relu6;
 import java.util.ArrayList;
@@ -26,13 +27,20 @@ public final class ElasticNetwork {
   private final SearchSpace space;
   private final List<BlockSpace> blocks;
   private final Parameters parameters;
+  private final Arithmetic arithmetic;
   private final DepthwiseProduct product;
 
+  /** Computes in 32-bit floats. */
   public ElasticNetwork(SearchSpace space, Parameters parameters) {
+    this(space, parameters, Arithmetic.FLOAT32);
+  }
+
+  ElasticNetwork(SearchSpace space, Parameters parameters, Arithmetic arithmetic) {
     this.space = space;
     this.blocks = space.blocks();
     this.parameters = parameters;
-    this.product = new DepthwiseProduct(parameters.manager());
+    this.arithmetic = arithmetic;
+    this.product = new DepthwiseProduct(parameters.manager(), arithmetic);
   }
 
   /** The space this network belongs to. */
@@ -177,7 +185,8 @@ public final class ElasticNetwork {
       NDArray filter = precision.weight(layer, weight);
       Shape shape = filter.getShape();
       NDArray matrix = filter.reshape(shape.get(0), shape.get(1));
-      return normalize(layer, matrix.matMul(precision.input(layer, x)));
+      NDArray input = arithmetic.operand(precision.input(layer, x));
+      return normalize(layer, arithmetic.result(arithmetic.operand(matrix).matMul(input)));
     }
 
     private NDArray depthwise(Layer layer, NDArray x, NDArray weight, int size, int stride) {
@@ -209,15 +218,17 @@ public final class ElasticNetwork {
 
     private NDArray convolve(NDArray x, NDArray filter, int stride, int groups) {
       long pad = filter.getShape().get(2) / 2;
-      return Conv2d.conv2d(
-              x,
-              filter,
-              null,
-              new Shape(stride, stride),
-              new Shape(pad, pad),
-              new Shape(1, 1),
-              groups)
-          .singletonOrThrow();
+      NDArray y =
+          Conv2d.conv2d(
+                  arithmetic.operand(x),
+                  arithmetic.operand(filter),
+                  null,
+                  new Shape(stride, stride),
+                  new Shape(pad, pad),
+                  new Shape(1, 1),
+                  groups)
+              .singletonOrThrow();
+      return arithmetic.result(y);
     }
 
     private NDArray normalize(Layer layer, NDArray y) {

@@ -12,6 +12,7 @@ import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.data.Batch;
 import dev.apq.worker.data.Dataset;
+import dev.apq.worker.tensor.Arithmetic;
 import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.DivergedException;
 import dev.apq.worker.tensor.Gradients;
@@ -39,6 +40,7 @@ public final class SupernetTraining {
   private final TrainingBatches batches;
   private final TrainingState state;
   private final Replicas replicas;
+  private final Arithmetic arithmetic;
   private final List<SandwichPass> passes = new ArrayList<>();
   private final Subnets subnets;
   private final RandomStream random;
@@ -48,7 +50,8 @@ public final class SupernetTraining {
    * @param state changed in place; its weights must require gradients
    * @param devices the first holds the weights
    * @param random the stream of this training
-   * @throws IllegalArgumentException if the batch size exceeds the training images
+   * @throws IllegalArgumentException if the batch size exceeds the training images or the devices
+   *     lack the recipe's precision
    */
   public SupernetTraining(
       SearchSpace space,
@@ -66,8 +69,9 @@ public final class SupernetTraining {
     this.random = random;
     this.clipNorm = Double.parseDouble(recipe.gradientClipNorm());
     this.replicas = new Replicas(state.weights(), devices.all(), state.weights().manager());
+    this.arithmetic = Arithmetic.choose(recipe.precision(), devices);
     for (int device = 0; device < replicas.count(); device++) {
-      ElasticNetwork network = new ElasticNetwork(space, replicas.on(device));
+      ElasticNetwork network = new ElasticNetwork(space, replicas.on(device), arithmetic);
       passes.add(new SandwichPass(network, recipe));
     }
   }
@@ -83,6 +87,11 @@ public final class SupernetTraining {
   /** When the steps are. */
   public TrainingSchedule schedule() {
     return schedule;
+  }
+
+  /** What the steps compute with. */
+  public Arithmetic arithmetic() {
+    return arithmetic;
   }
 
   /** What the steps change. */

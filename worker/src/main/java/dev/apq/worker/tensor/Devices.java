@@ -20,6 +20,9 @@ public record Devices(int threads, List<String> gpus) {
   /** Set by the command line before the engine is loaded. */
   private static final String THREADS = "ai.djl.pytorch.num_threads";
 
+  /** Least compute capability (8.0) of a GPU with bfloat16. */
+  private static final int BFLOAT16 = 80;
+
   public Devices {
     gpus = List.copyOf(gpus);
   }
@@ -62,6 +65,13 @@ public record Devices(int threads, List<String> gpus) {
     return all().get(0);
   }
 
+  /** Whether there are GPUs and all of them compute with bfloat16. */
+  boolean bfloat16() {
+    return !gpus.isEmpty()
+        && gpus.stream()
+            .allMatch(gpu -> gpu.matches("[0-9]{2,4}") && Integer.parseInt(gpu) >= BFLOAT16);
+  }
+
   /** The choice, for people. */
   public String describe() {
     if (gpus.isEmpty()) {
@@ -71,6 +81,6 @@ public record Devices(int threads, List<String> gpus) {
         + (gpus.size() == 1 ? " GPU" : " GPUs sharing each batch")
         + " (compute capability "
         + String.join(", ", gpus)
-        + "), 32-bit floats";
+        + ")";
   }
 }

@@ -68,6 +68,7 @@ class LiveArraysTest {
             "1",
             "0.9",
             new RecipeSpec.Augmentation(1, true, "0.2"),
+            null,
             null);
     SupernetTraining training =
         new SupernetTraining(SPACE, recipe, DIGITS, state, Devices.cpu(1), RandomStream.of(2));

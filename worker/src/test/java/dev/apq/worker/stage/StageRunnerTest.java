@@ -52,6 +52,7 @@ class StageRunnerTest {
           "5",
           "0.9",
           new RecipeSpec.Augmentation(1, false, "0.1"),
+          null,
           null);
   static final WorkerSpec SPEC = spec(RECIPE);
 

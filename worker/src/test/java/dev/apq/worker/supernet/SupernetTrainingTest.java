@@ -273,6 +273,7 @@ class SupernetTrainingTest {
         clipNorm,
         emaDecay,
         new RecipeSpec.Augmentation(1, true, "0.2"),
-        phases);
+        phases,
+        null);
   }
 }

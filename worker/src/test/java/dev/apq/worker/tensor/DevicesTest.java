@@ -19,7 +19,7 @@ class DevicesTest {
     Devices devices = new Devices(1, List.of("90", "80"));
     assertThat(devices.all()).containsExactly(Device.gpu(0), Device.gpu(1));
     assertThat(devices.first()).isEqualTo(Device.gpu(0));
-    assertThat(devices.describe()).contains("2 GPUs", "90, 80", "32-bit floats");
+    assertThat(devices.describe()).contains("2 GPUs", "90, 80");
   }
 
   @Test
