@@ -124,6 +124,8 @@ def write(path, value):
 def read_images(spec):
     """Training, validation and test images as (images, labels); each eighth training image validates."""
     directory = spec["dataset"].get("directory") or {}
+    if "uri" in directory:
+        raise Failure(BAD_SPEC, "this worker reads no data set by URI", "put the images on a claim")
     if directory.get("format") != "idx":
         raise Failure(BAD_SPEC, "dataset: this worker reads directories of the format idx only", "convert the images")
 

@@ -57,6 +57,8 @@ public final class SchemaManifests {
           "A_B",
           "x/y.z",
           "../x",
+          "s3://photos/pets",
+          "s3://a..b/x",
           "-1",
           "NaN",
           "Infinity",

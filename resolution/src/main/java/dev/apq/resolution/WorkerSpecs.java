@@ -56,10 +56,16 @@ public final class WorkerSpecs {
     if (directory == null) {
       return new DatasetSpec(builtin == null ? null : name(builtin), null);
     }
+    if ((directory.claimName() == null) == (directory.uri() == null)) {
+      throw new IllegalArgumentException("dataset.directory: set exactly one of claimName and uri");
+    }
     String path = directory.path() == null ? DATA_MOUNT : DATA_MOUNT + "/" + directory.path();
     return new DatasetSpec(
         builtin == null ? null : name(builtin),
-        new DatasetSpec.Directory(path, DatasetSpec.Format.valueOf(directory.format().name())));
+        new DatasetSpec.Directory(
+            directory.uri() == null ? path : null,
+            directory.uri(),
+            DatasetSpec.Format.valueOf(directory.format().name())));
   }
 
   private static String name(BuiltinDataset builtin) {

@@ -1,8 +1,10 @@
 package dev.apq.store;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Opens artifact stores, of whichever kind, as folders. */
@@ -27,6 +29,18 @@ public final class ArtifactStores {
   public static Path open(StoreLocation location, StoreSettings settings, Retries retries) {
     ObjectStore objects = new S3Objects(location.bucket(), settings, retries);
     return new StoreFileSystem(location, objects, retries).getPath("/");
+  }
+
+  /**
+   * The files below a folder of an S3 store, at any depth, in the order of their keys; asks for
+   * nothing but listings.
+   *
+   * @param most fail if there are more
+   * @return paths below {@code folder}
+   * @throws IOException if there are more, or one whose key is no path below the folder
+   */
+  public static List<Path> filesBelow(Path folder, int most) throws IOException {
+    return StoreFileSystemProvider.filesBelow(folder, most);
   }
 
   private static Path local(URI uri) {

@@ -121,6 +121,28 @@ final class StoreFileSystemProvider extends FileSystemProvider {
     };
   }
 
+  static List<Path> filesBelow(Path dir, int most) throws IOException {
+    StorePath folder = stored(dir);
+    String prefix = below(folder);
+    List<String> keys = objects(folder).list(prefix, most + 1);
+    if (keys.size() > most) {
+      throw new IOException(folder + " holds more than " + most + " objects");
+    }
+    List<Path> files = new ArrayList<>();
+    for (String key : keys) {
+      String name = key.substring(prefix.length());
+      // Consoles make an empty object for a folder.
+      if (!name.isEmpty() && !name.endsWith("/")) {
+        Path file = folder.resolve(name);
+        if (!key(stored(file)).equals(key)) {
+          throw new IOException(folder + " holds the key '" + key + "', which is no path");
+        }
+        files.add(file);
+      }
+    }
+    return files;
+  }
+
   @Override
   public void createDirectory(Path dir, FileAttribute<?>... attributes) {
     stored(dir);

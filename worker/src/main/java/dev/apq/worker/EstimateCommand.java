@@ -27,9 +27,11 @@ final class EstimateCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      paramLabel = "<folder>",
-      description = "Where the specification's directory lies on this machine.")
-  private @Nullable Path data;
+      paramLabel = "<folder or uri>",
+      description =
+          "Where the data set lies, instead of where the specification says: a folder of this"
+              + " machine, file:///<folder> or s3://<bucket>/<prefix>.")
+  private @Nullable String data;
 
   @Option(
       names = "--training-images",

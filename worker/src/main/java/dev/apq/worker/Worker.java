@@ -139,9 +139,11 @@ public final class Worker {
           @Nullable Path sheet,
       @Option(
               names = "--data",
-              paramLabel = "<folder>",
-              description = "Where the specification's directory lies on this machine.")
-          @Nullable Path data) {
+              paramLabel = "<folder or uri>",
+              description =
+                  "Where the data set lies, instead of where the specification says: a folder of"
+                      + " this machine, file:///<folder> or s3://<bucket>/<prefix>.")
+          @Nullable String data) {
     return new DataInspection(System.out).inspect(spec, data, sheet).code();
   }
 

@@ -2,7 +2,7 @@ package dev.apq.core.contract;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,28 +23,54 @@ public record DatasetSpec(@Nullable String builtin, @Nullable Directory director
     }
   }
 
-  /** The same data set with its directory elsewhere, if it has one and that is said. */
-  public DatasetSpec at(@Nullable Path elsewhere) {
-    return directory == null || elsewhere == null
-        ? this
-        : new DatasetSpec(null, new Directory(elsewhere.toString(), directory.format()));
+  /**
+   * The same data set with its directory elsewhere, if it has one and that is said.
+   *
+   * @param elsewhere a folder, or a URI as {@link Directory#uri} is
+   */
+  public DatasetSpec at(@Nullable String elsewhere) {
+    if (directory == null || elsewhere == null) {
+      return this;
+    }
+    return new DatasetSpec(
+        null,
+        Directory.isUri(elsewhere)
+            ? new Directory(null, elsewhere, directory.format())
+            : new Directory(elsewhere, directory.format()));
   }
 
   /**
    * A folder of images.
    *
-   * @param path absolute path inside the worker's container
+   * @param path absolute path inside the worker's container; null if there is a URI
+   * @param uri {@code s3://<bucket>/<prefix>}, read with the artifact store's settings and
+   *     credentials, or {@code file:///<folder>}; null if there is a path
    * @param format how the folder is laid out
    */
-  public record Directory(String path, Format format) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Directory(@Nullable String path, @Nullable String uri, Format format) {
+    private static final Pattern URI = Pattern.compile("(s3://|file:/).+");
 
     /**
-     * @throws IllegalArgumentException if a part is missing
+     * @throws IllegalArgumentException if a part is missing or the URI is of another scheme
      */
     public Directory {
-      if (path == null || format == null) {
-        throw new IllegalArgumentException("dataset.directory: needs path and format");
+      if ((path == null) == (uri == null) || format == null) {
+        throw new IllegalArgumentException("dataset.directory: needs format, and path or uri");
       }
+      if (uri != null && !isUri(uri)) {
+        throw new IllegalArgumentException(
+            "dataset.directory.uri: needs s3://<bucket>/<prefix> or file:///<folder>");
+      }
+    }
+
+    /** A folder inside the worker's container. */
+    public Directory(String path, Format format) {
+      this(path, null, format);
+    }
+
+    private static boolean isUri(String text) {
+      return URI.matcher(text).matches();
     }
   }
 

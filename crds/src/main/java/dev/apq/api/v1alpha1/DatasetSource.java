@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** Training and held-out images: built in or on a volume. */
+/** Training and held-out images: built in, on a volume or in a bucket. */
 @ValidationRule(
     value = "has(self.builtin) != has(self.directory)",
     message = "set exactly one of builtin and directory")
@@ -16,5 +16,5 @@ public record DatasetSource(
                 + "or cluttered-digits (the same at random places among fragments of "
                 + "others, on a canvas as large as the space's resolution).")
         @Nullable BuiltinDataset builtin,
-    @JsonPropertyDescription("Your own images on a volume.")
+    @JsonPropertyDescription("Your own images, on a volume or in a bucket.")
         @Nullable DatasetDirectory directory) {}

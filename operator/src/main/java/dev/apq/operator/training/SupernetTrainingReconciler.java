@@ -118,6 +118,7 @@ public class SupernetTrainingReconciler implements Reconciler<SupernetTraining> 
     TrainingPlan plan;
     try {
       plan = TrainingPlan.of(resource);
+      DataAccess.require(resource.getSpec().dataset(), store.root().toUri());
     } catch (IllegalArgumentException e) {
       return report(
           resource,

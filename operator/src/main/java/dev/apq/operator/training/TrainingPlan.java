@@ -34,8 +34,8 @@ public record TrainingPlan(
     WorkerSpec workerSpec = WorkerSpecs.of(spec);
     byte[] bytes = workerSpec.canonicalJson();
     DatasetDirectory directory = spec.dataset().directory();
-    String claim = directory == null ? "" : directory.claimName();
-    String key = hash(claim, bytes);
+    String claim = directory == null ? null : directory.claimName();
+    String key = hash(claim == null ? "" : claim, bytes);
     return new TrainingPlan(
         workerSpec,
         bytes,

@@ -2,6 +2,9 @@ package dev.apq.worker.data;
 
 import dev.apq.core.contract.DatasetSpec;
 import dev.apq.core.space.SearchSpace;
+import dev.apq.store.Retries;
+import dev.apq.store.StoreLocation;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,20 +21,48 @@ import java.util.stream.IntStream;
  * see {@link Split}. Images that do not fit into memory are decoded when they are needed.
  */
 public final class Datasets {
+  private static final int S3_ATTEMPTS = 9;
+
   private Datasets() {}
 
   /**
-   * Opens a data set for a space.
+   * Opens a data set for a space. One in S3 is copied to this machine first, with the settings and
+   * credentials of the process's environment.
    *
    * @throws DataException if it is missing, corrupt or does not fit the space's resolution,
    *     channels or classes
+   * @throws java.io.UncheckedIOException if S3 cannot be reached or refuses
    */
   public static Dataset open(DatasetSpec spec, SearchSpace space) {
+    DataCopies copies = new DataCopies(System.getenv(), Retries.growing(S3_ATTEMPTS));
     return open(
-        spec,
+        here(spec, copies),
         space,
         ParallelReads.of(System.getenv()),
         MemoryLimit.ofHeap(Runtime.getRuntime().maxMemory()));
+  }
+
+  /** The data set in a folder of this machine. */
+  static DatasetSpec here(DatasetSpec spec, DataCopies copies) {
+    DatasetSpec.Directory directory = spec.directory();
+    if (directory == null || directory.uri() == null) {
+      return spec;
+    }
+    try {
+      URI uri = URI.create(directory.uri());
+      Path folder = StoreLocation.names(uri) ? copies.of(uri, directory.format()) : Path.of(uri);
+      return spec.at(folder.toString());
+    } catch (IllegalArgumentException e) {
+      throw new DataException(
+          "dataset.directory.uri: " + e.getMessage(),
+          "name it s3://<bucket>/<prefix> or file:///<folder>",
+          e);
+    }
+  }
+
+  /** Removes what this process copied from S3. */
+  public static void deleteCopies() {
+    DataCopies.delete();
   }
 
   static Dataset open(
@@ -95,7 +126,7 @@ public final class Datasets {
   private static Dataset directory(
       DatasetSpec spec, SearchSpace space, ParallelReads reads, MemoryLimit memory) {
     DatasetSpec.Directory source = Objects.requireNonNull(spec.directory());
-    Path path = Path.of(source.path());
+    Path path = Path.of(Objects.requireNonNull(source.path()));
     if (!Files.isDirectory(path)) {
       throw new DataException(
           path + " is not a directory",

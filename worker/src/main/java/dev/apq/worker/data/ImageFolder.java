@@ -95,7 +95,7 @@ final class ImageFolder implements ImageSet {
     return path.getFileName().toString();
   }
 
-  private static boolean isImage(String name) {
+  static boolean isImage(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return lower.endsWith(".jpg") || lower.endsWith(".jpeg") || lower.endsWith(".png");
   }

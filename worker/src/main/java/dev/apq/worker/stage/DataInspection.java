@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.Json;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.WorkerSpec;
 import dev.apq.worker.data.ContactSheet;
@@ -13,9 +14,11 @@ import dev.apq.worker.data.Datasets;
 import dev.apq.worker.data.ImageSet;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +36,13 @@ public final class DataInspection {
    * Prints the size and class balance of each part.
    *
    * @param specFile path of {@code spec.json}
-   * @param folder where the images lie on this machine, or null for where the specification says
+   * @param elsewhere folder or URI of the images, or null for where the specification says
    * @param sheet where to write a contact sheet as PNG, or null for none
    */
-  public ExitCode inspect(Path specFile, @Nullable Path folder, @Nullable Path sheet) {
+  public ExitCode inspect(Path specFile, @Nullable String elsewhere, @Nullable Path sheet) {
     try {
       WorkerSpec spec = Json.read(specFile, WorkerSpec.class, WorkerSpec.MAX_BYTES);
-      Dataset data = Datasets.open(spec.dataset().at(folder), spec.space());
+      Dataset data = Datasets.open(spec.dataset().at(elsewhere), spec.space());
       out.printf(
           Locale.ROOT,
           "%d classes, %d channels, %d pixels; %s%n",
@@ -61,11 +64,22 @@ public final class DataInspection {
       out.println("error: " + e.getMessage());
       out.println("remedy: " + e.remedy());
       return ExitCode.INPUT_UNUSABLE;
+    } catch (UncheckedIOException e) {
+      IOException cause = Objects.requireNonNull(e.getCause());
+      out.println("error: " + cause.getMessage());
+      out.println("remedy: " + remedy(cause));
+      return ExitCode.STORAGE_UNAVAILABLE;
     } catch (IOException e) {
       out.println("error: " + e.getMessage());
       out.println("remedy: correct the specification, and check that the files can be accessed");
       return ExitCode.BAD_SPEC;
     }
+  }
+
+  private static String remedy(IOException problem) {
+    return problem instanceof StoreUnavailableException away
+        ? away.remedy()
+        : "check that the files can be accessed";
   }
 
   private void describe(String part, ImageSet images, int classes) {

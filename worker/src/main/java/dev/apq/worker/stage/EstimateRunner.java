@@ -1,6 +1,7 @@
 package dev.apq.worker.stage;
 
 import dev.apq.core.artifact.Json;
+import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.CollectionSpec;
 import dev.apq.core.contract.DatasetSpec;
 import dev.apq.core.contract.ExitCode;
@@ -29,6 +30,7 @@ import dev.apq.worker.supernet.Subnets;
 import dev.apq.worker.tensor.Devices;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -60,7 +62,7 @@ public final class EstimateRunner {
    * What to do.
    *
    * @param specFile path of {@code spec.json}
-   * @param data where the specification's directory lies on this machine; null for where it says
+   * @param data folder or URI of the images; null for where the specification says
    * @param trainingImages published training images, where the directory cannot be read here; 0
    *     where it can
    * @param imagesAtOnce at most, of each measurement; 0 for what suits the space
@@ -69,7 +71,7 @@ public final class EstimateRunner {
    */
   public record Options(
       Path specFile,
-      @Nullable Path data,
+      @Nullable String data,
       int trainingImages,
       int imagesAtOnce,
       double seconds,
@@ -108,6 +110,12 @@ public final class EstimateRunner {
       return ExitCode.DONE;
     } catch (DataException e) {
       return fail(ExitCode.INPUT_UNUSABLE, String.valueOf(e.getMessage()), e.remedy());
+    } catch (UncheckedIOException e) {
+      String remedy =
+          e.getCause() instanceof StoreUnavailableException away
+              ? away.remedy()
+              : "check that the files can be accessed";
+      return fail(ExitCode.STORAGE_UNAVAILABLE, e.getMessage(), remedy);
     } catch (IllegalArgumentException e) {
       return fail(ExitCode.BAD_SPEC, e.getMessage(), "correct the specification or the options");
     } catch (NoSuchFileException e) {
@@ -147,7 +155,10 @@ public final class EstimateRunner {
   private static Source source(Options options, WorkerSpec spec, Path folder) throws IOException {
     DatasetSpec dataset = spec.dataset().at(options.data());
     DatasetSpec.Directory directory = dataset.directory();
-    if (directory == null || Files.isDirectory(Path.of(directory.path()))) {
+    boolean away = directory != null && directory.uri() != null && options.trainingImages() == 0;
+    if (directory == null
+        || away
+        || (directory.path() != null && Files.isDirectory(Path.of(directory.path())))) {
       return opened(Datasets.open(dataset, spec.space()), spec);
     }
     if (options.trainingImages() == 0) {

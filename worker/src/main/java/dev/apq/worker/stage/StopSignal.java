@@ -1,5 +1,6 @@
 package dev.apq.worker.stage;
 
+import dev.apq.worker.data.Datasets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,8 +34,9 @@ public final class StopSignal {
     requested = true;
   }
 
-  /** Ends the process. */
+  /** Ends the process, and removes what it copied of data sets. */
   public void exit(int exitStatus) {
+    Datasets.deleteCopies();
     status.set(exitStatus);
     finished.countDown();
     System.exit(exitStatus);

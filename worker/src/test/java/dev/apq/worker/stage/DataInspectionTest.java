@@ -70,7 +70,8 @@ class DataInspectionTest {
     DatasetSpec inThePod =
         new DatasetSpec(
             null, new DatasetSpec.Directory("/apq/data", DatasetSpec.Format.IMAGE_FOLDER));
-    assertThat(inspection.inspect(spec(inThePod), images, null)).isEqualTo(ExitCode.DONE);
+    assertThat(inspection.inspect(spec(inThePod), images.toString(), null))
+        .isEqualTo(ExitCode.DONE);
     assertThat(printed.toString(StandardCharsets.UTF_8)).containsPattern("train +162 images");
   }
 
