@@ -55,6 +55,13 @@ def manifest(folder: Path, stage: str, input_digest: str, shard=None) -> dict:
     return found
 
 
+def timing(folder: Path) -> None:
+    """How long a finished stage or shard took, in seconds."""
+    seconds = read_json(folder / "timing.json").get("wallSeconds")
+    sound = isinstance(seconds, (int, float)) and 0 <= seconds < math.inf
+    require(sound, f"timing.json in {folder.name}/: wallSeconds must be a number of seconds")
+
+
 def progress(content: bytes, stage: str) -> float:
     """The fraction that a progress file names, judged whole."""
     try:

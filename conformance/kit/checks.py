@@ -141,6 +141,7 @@ class Conformance:
         require(status == DONE, f"{stage}: exit status {status}; the termination log says {said}")
 
     def _manifest(self, stage: str) -> dict:
+        artifacts.timing(self.store / stage)
         return artifacts.manifest(self.store / stage, stage, input_digest(stage))
 
     def _copy(self, name: str, *stages: str) -> Path:
@@ -156,6 +157,7 @@ class Conformance:
             self._run(stage, shard=shard)
             folder = self.store / stage / f"shard-{shard:05d}"
             artifacts.manifest(folder, stage, input_digest(stage), shard)
+            artifacts.timing(folder)
             first, end = count * shard // shards, count * (shard + 1) // shards
             found += artifacts.samples(folder / "samples.jsonl", self.space, first, end, quantized)
             seal = folder / "manifest.json"

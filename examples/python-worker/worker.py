@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """A worker in Python: all five stages of docs/worker-contract.md with PyTorch, for images in the `idx` format.
 
-Small on purpose. It shows what the operator needs from an image of your own; `conformance/check` accepts it.
+Small on purpose. It shows what the operator needs from an image of your own; `conformance/check` accepts it. Started by
+`launch.py` it trains in several processes, on several nodes too.
 """
 
 import argparse
 import gzip
 import hashlib
 import json
+import math
 import os
 import signal
 import sys
@@ -20,6 +22,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import predictor
+from processes import Processes
 from supernet import Forward, blocks, initial_weights
 
 BAD_USAGE, BAD_INPUT, INTERNAL, STOPPED, BAD_SPEC = 64, 66, 70, 75, 78
@@ -48,8 +51,8 @@ class Failure(Exception):
 class Stage:
     """The folder of a stage or shard, and how its result is published."""
 
-    def __init__(self, name, spec, store, shard=None):
-        self.name, self.spec, self.store, self.shard = name, spec, store, shard
+    def __init__(self, name, spec, store, shard=None, processes=None):
+        self.name, self.spec, self.store, self.shard, self.processes = name, spec, store, shard, processes
         self.folder = store / name if shard is None else store / name / f"shard-{shard:05d}"
         self.digest = os.environ.get("APQ_INPUT_DIGEST", "")
         self.started, self.reported = time.monotonic(), 0.0
@@ -69,12 +72,13 @@ class Stage:
         )
 
     def report(self, fraction, message, **more):
-        if time.monotonic() - self.reported > 0.5 or fraction in (0, 1):
+        if self.processes.leads and (time.monotonic() - self.reported > 0.5 or fraction in (0, 1)):
             self.reported = time.monotonic()
             write(self.folder / "progress.json", {"stage": self.name, "fraction": fraction, "message": message, **more})
 
     def finish(self, files, counts=None, summary=None):
-        write(self.folder / "timing.json", {"seconds": round(time.monotonic() - self.started, 3)})
+        seconds = (time.monotonic() - self.started) * self.processes.nodes
+        write(self.folder / "timing.json", {"wallSeconds": round(seconds, 3)})
         manifest = {"contractVersion": 1, "stage": self.name}
         if self.shard is not None:
             manifest["shard"] = self.shard
@@ -182,7 +186,9 @@ def accuracy(spec, weights, architecture, data, quantization=None):
 
 
 def train(stage):
-    spec, recipe, space = stage.spec, stage.spec["recipe"], stage.spec["space"]
+    spec, recipe, space, processes = stage.spec, stage.spec["recipe"], stage.spec["space"], stage.processes
+    if recipe["batchSize"] < processes.count:
+        raise Failure(BAD_SPEC, f"recipe.batchSize is less than {processes.count} processes", "raise it, or use fewer")
     data = read_images(spec)
     images, labels = data[0]
     per_epoch = len(labels) // recipe["batchSize"]
@@ -195,16 +201,20 @@ def train(stage):
         weights.values(), float(recipe["learningRate"]), weight_decay=float(recipe["weightDecay"])
     )
     first = 0
-    if checkpoint.is_file():
+    saved = None
+    if processes.leads and checkpoint.is_file():
         saved = torch.load(checkpoint, weights_only=True)
-        if saved["inputs"] == stage.digest:
-            first = saved["step"]
-            optimizer.load_state_dict(saved["optimizer"])
-            with torch.no_grad():
-                for name, weight in weights.items():
-                    weight.copy_(saved["weights"][name])
+    saved = processes.from_leader(saved)
+    if saved and saved["inputs"] == stage.digest:
+        first = saved["step"]
+        optimizer.load_state_dict(saved["optimizer"])
+        with torch.no_grad():
+            for name, weight in weights.items():
+                weight.copy_(saved["weights"][name])
 
     def save(step):
+        if not processes.leads:
+            return
         pending = checkpoint.with_suffix(".tmp")
         torch.save(
             {
@@ -222,27 +232,40 @@ def train(stage):
     for step in range(first, steps):
         order = torch.randperm(len(labels), generator=stage.random("order", step // per_epoch))
         at = step % per_epoch * recipe["batchSize"]
-        batch = order[at : at + recipe["batchSize"]]
+        batch = processes.share(order[at : at + recipe["batchSize"]])
+        part = len(batch) / recipe["batchSize"]
         optimizer.zero_grad()
         forward = Forward(space, weights)
         logits = forward(largest, images[batch])
-        loss = torch.nn.functional.cross_entropy(
+        loss = part * torch.nn.functional.cross_entropy(
             logits, labels[batch], label_smoothing=float(recipe["labelSmoothing"])
         )
         loss.backward()
         teacher = logits.detach().softmax(1)
         subnets = [random_subnet(space, stage.random("subnet", step, i)) for i in range(recipe["randomSubnets"])]
         for student in [smallest, *subnets]:
-            torch.nn.functional.cross_entropy(forward(student, images[batch]), teacher).backward()
-        if not torch.isfinite(loss):
+            (part * torch.nn.functional.cross_entropy(forward(student, images[batch]), teacher)).backward()
+        gradients = [weight.grad for weight in weights.values()]
+        loss, stopping = processes.add_up(gradients, loss.item(), float(stage.stop))
+        if not math.isfinite(loss):
             raise Failure(BAD_SPEC, f"the loss is not finite in step {step}", "lower recipe.learningRate")
         optimizer.step()
-        stage.report((step + 1) / steps, f"step {step + 1} of {steps}", loss=float(loss), epochs=recipe["epochs"])
-        if stage.stop or time.monotonic() - saved_at > 30:
+        stage.report((step + 1) / steps, f"step {step + 1} of {steps}", loss=loss, epochs=recipe["epochs"])
+        if stopping or time.monotonic() - saved_at > 30:
             save(step + 1)
             saved_at = time.monotonic()
-        if stage.stop:
+        if stopping:
+            processes.wait()
             raise Failure(STOPPED, f"stopped after step {step + 1}", "start it again")
+    if processes.leads:
+        publish(stage, weights, data, steps)
+    processes.wait()
+
+
+def publish(stage, weights, data, steps):
+    """Writes a trained supernet and how healthy it is."""
+    spec, space = stage.spec, stage.spec["space"]
+    largest, smallest = extreme(space, max), extreme(space, min)
     trained = {name: weight.detach() for name, weight in weights.items()}
     save_file(trained, stage.folder / "supernet.safetensors")
     ends = [accuracy(spec, trained, architecture, data) for architecture in (smallest, largest)]
@@ -262,7 +285,7 @@ def train(stage):
         "healthProblems": "" if healthy else "random subnets are too close, or outside smallest and largest: train longer",
     }
     write(stage.folder / "health.json", summary)
-    checkpoint.unlink(missing_ok=True)
+    (stage.folder / "checkpoint.pt").unlink(missing_ok=True)
     stage.finish(["supernet.safetensors", "health.json"], {"steps": steps}, summary)
 
 
@@ -390,10 +413,13 @@ def run(arguments):
         raise Failure(BAD_USAGE, str(error), "see --help") from error
     spec = read_spec(options.spec)
     shard = int(os.environ.get("JOB_COMPLETION_INDEX", "0")) if options.stage.startswith("collect") else None
-    stage = Stage(options.stage, spec, Path(unquote(urlparse(options.store).path)), shard)
+    processes = Processes(together=options.stage == "train")
+    if options.stage != "train" and not processes.leads:
+        return 0
+    stage = Stage(options.stage, spec, Path(unquote(urlparse(options.store).path)), shard, processes)
     signal.signal(signal.SIGTERM, stage.stop_requested)
     stage.folder.mkdir(parents=True, exist_ok=True)
-    if not stage.is_done():
+    if not processes.from_leader(stage.is_done()):
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
         torch.use_deterministic_algorithms(True)
         stage.report(0, "starting")
@@ -412,7 +438,10 @@ def main():
         said = {"error": f"{type(defect).__name__}: {defect}"[:600], "remedy": "report this with the Pod's log"}
         status = INTERNAL
     print(f"{said['error']}\n{said['remedy']}", file=sys.stderr)
-    Path(os.environ.get("APQ_TERMINATION_LOG", "/dev/termination-log")).write_text(json.dumps(said))
+    log = Path(os.environ.get("APQ_TERMINATION_LOG", "/dev/termination-log"))
+    # Where one process of several failed first, the others only miss it.
+    if not log.exists() or not log.stat().st_size:
+        log.write_text(json.dumps(said))
     return status
 
 
