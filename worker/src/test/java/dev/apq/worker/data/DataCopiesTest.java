@@ -1,5 +1,7 @@
 package dev.apq.worker.data;
 
+import static dev.apq.worker.data.DataFixtures.image;
+import static dev.apq.worker.data.DataFixtures.space;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,8 +11,6 @@ import dev.apq.core.contract.DatasetSpec;
 import dev.apq.core.contract.DatasetSpec.Format;
 import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
-import dev.apq.core.space.StageSpace;
-import dev.apq.core.space.Stem;
 import dev.apq.store.ArtifactStores;
 import dev.apq.store.Fault;
 import dev.apq.store.Retries;
@@ -81,10 +81,10 @@ class DataCopiesTest {
   @Test
   void everyObjectIsReadOnceAndNothingIsWritten() throws IOException {
     server.heal();
-    Dataset copied = open(BUCKET + "/data/pets", Format.IMAGE_FOLDER, space(12, 2), 0);
+    Dataset copied = open(BUCKET + "/data/pets", Format.IMAGE_FOLDER, space(12, 3, 2), 0);
     assertThat(copied.train().decoded()).isFalse();
     for (int pass = 0; pass < 2; pass++) {
-      assertSame(copied, local("pets", Format.IMAGE_FOLDER, space(12, 2)));
+      assertSame(copied, local("pets", Format.IMAGE_FOLDER, space(12, 3, 2)));
     }
     List<String> reads = server.requests().stream().filter(line -> line.contains(".png")).toList();
     assertThat(reads).doesNotHaveDuplicates().hasSize(2 * (30 + 6));
@@ -105,16 +105,16 @@ class DataCopiesTest {
           faults.get(i));
     }
     assertSame(
-        open(BUCKET + "/data/pets", Format.IMAGE_FOLDER, space(12, 2), 1 << 20),
-        local("pets", Format.IMAGE_FOLDER, space(12, 2)));
+        open(BUCKET + "/data/pets", Format.IMAGE_FOLDER, space(12, 3, 2), 1 << 20),
+        local("pets", Format.IMAGE_FOLDER, space(12, 3, 2)));
     assertThat(met).hasSizeGreaterThanOrEqualTo(2 * (30 + 6));
   }
 
   @Test
   void onlyTheFilesOfTheFormatAreCopied() throws IOException {
     server.heal();
-    Dataset copied = open(BUCKET + "/cifar", Format.CIFAR10_BINARY, space(32, 10), 1 << 20);
-    assertSame(copied, local("cifar", Format.CIFAR10_BINARY, space(32, 10)));
+    Dataset copied = open(BUCKET + "/cifar", Format.CIFAR10_BINARY, space(32, 3, 10), 1 << 20);
+    assertSame(copied, local("cifar", Format.CIFAR10_BINARY, space(32, 3, 10)));
     assertThat(server.requests()).noneMatch(line -> line.contains("tar.gz"));
   }
 
@@ -124,7 +124,7 @@ class DataCopiesTest {
       Path file = store(BUCKET + "/broken").resolve("train/a/x" + i + ".png");
       AtomicFiles.write(file, new byte[] {1, 2});
     }
-    assertThatThrownBy(() -> open(BUCKET + "/broken", Format.IMAGE_FOLDER, space(8, 1), 1 << 20))
+    assertThatThrownBy(() -> open(BUCKET + "/broken", Format.IMAGE_FOLDER, space(8, 3, 1), 1 << 20))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(S3Server.BUCKET + "/broken/train/a/x");
   }
@@ -199,11 +199,7 @@ class DataCopiesTest {
       assertThat(one.count()).isEqualTo(other.count()).isPositive();
       for (int i = 0; i < one.count(); i++) {
         assertThat(one.label(i)).isEqualTo(other.label(i));
-        byte[] image = new byte[one.imageBytes()];
-        byte[] wanted = new byte[one.imageBytes()];
-        one.read(i, image, 0);
-        other.read(i, wanted, 0);
-        assertThat(image).isEqualTo(wanted);
+        assertThat(image(one, i)).isEqualTo(image(other, i));
       }
     }
   }
@@ -228,19 +224,6 @@ class DataCopiesTest {
 
   private static URI uri(String path) {
     return URI.create(BUCKET + path);
-  }
-
-  private static SearchSpace space(int resolution, int classes) {
-    return new SearchSpace(
-        "data",
-        resolution,
-        3,
-        classes,
-        new Stem(4, 3, 1),
-        null,
-        List.of(new StageSpace(4, 1, 1, 1, List.of(3), "1", "2", 4)),
-        8,
-        List.of(8));
   }
 
   private static void images(Path root) throws IOException {
