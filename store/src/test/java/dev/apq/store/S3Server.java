@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,12 +70,11 @@ public final class S3Server implements AutoCloseable {
     }
   }
 
-  private S3Server(Path folder) throws IOException {
+  private S3Server() throws IOException {
     Map<String, Object> properties = new TreeMap<>();
     properties.put(S3MockApplication.PROP_HTTP_PORT, S3MockApplication.RANDOM_PORT);
     properties.put(S3MockApplication.PROP_HTTPS_PORT, S3MockApplication.RANDOM_PORT);
     properties.put(S3MockApplication.PROP_INITIAL_BUCKETS, BUCKET);
-    properties.put(S3MockApplication.PROP_ROOT_DIRECTORY, folder.toString());
     properties.put(S3MockApplication.PROP_SILENT, true);
     server = S3MockApplication.start(properties);
     gate = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -86,10 +84,10 @@ public final class S3Server implements AutoCloseable {
     prefixes.put(ACCESS_KEY, "");
   }
 
-  /** Starts a server that keeps its objects in a folder. */
-  public static S3Server start(Path folder) {
+  /** Starts a server, which forgets its objects when it is closed. */
+  static S3Server start() {
     try {
-      return new S3Server(folder);
+      return new S3Server();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

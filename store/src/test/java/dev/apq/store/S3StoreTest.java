@@ -24,51 +24,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 
 /** The store over an S3 server that fails as told. */
 class S3StoreTest {
   private static final int ATTEMPTS = 4;
 
-  @TempDir static Path folder;
-  private static S3Server server;
+  @RegisterExtension static final S3Extension S3 = new S3Extension();
 
   private final List<Duration> pauses = new ArrayList<>();
-  private final Retries retries =
-      new Retries(
-          ATTEMPTS,
-          Duration.ofSeconds(30),
-          BackoffStrategy.fixedDelayWithoutJitter(Duration.ofMillis(1)),
-          BackoffStrategy.fixedDelayWithoutJitter(Duration.ofMillis(1)),
-          pauses::add);
-  private Path root;
-
-  @BeforeAll
-  static void start() {
-    server = S3Server.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @BeforeEach
-  void open() {
-    server.heal();
-    root = open("s3://" + S3Server.BUCKET + "/a/" + System.nanoTime());
-  }
+  private final Retries retries = S3Extension.quick(ATTEMPTS, pauses::add);
+  private final S3Server server = S3.server();
+  private final Path root = S3.open(S3.folder(), retries);
 
   private Path open(String uri) {
-    return ArtifactStores.open(URI.create(uri), server.environment(), retries);
+    return S3.open(URI.create(uri), retries);
   }
 
   private static byte[] read(Path file) throws IOException {

@@ -18,66 +18,35 @@ import dev.apq.operator.training.TrainingObserver;
 import dev.apq.operator.training.TrainingPlan;
 import dev.apq.operator.training.TrainingReport;
 import dev.apq.operator.training.TrainingWorld;
-import dev.apq.store.ArtifactStores;
 import dev.apq.store.Fault;
-import dev.apq.store.Retries;
+import dev.apq.store.S3Extension;
 import dev.apq.store.S3Server;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 
 /** What the operator sees of artifacts in an object store that fails, and in one that lies. */
 class S3ArtifactsTest {
   private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
   private static final String INPUT = "sha256:" + "1".repeat(64);
-  private static final Retries QUICK =
-      new Retries(
-          3,
-          Duration.ofSeconds(30),
-          BackoffStrategy.fixedDelayWithoutJitter(Duration.ofMillis(1)),
-          BackoffStrategy.fixedDelayWithoutJitter(Duration.ofMillis(1)),
-          pause -> {});
 
-  @TempDir static Path folder;
-  private static S3Server server;
+  @RegisterExtension static final S3Extension S3 = new S3Extension();
 
+  private final S3Server server = S3.server();
   private final FileDigests digests = new FileDigests();
   private final SealInspector inspector = new SealInspector(digests);
   private final StageFolders folders = new StageFolders(inspector, digests);
-  private ArtifactStore store = new ArtifactStore(Path.of("unset"));
-  private StoreLayout layout = new StoreLayout(Path.of("unset"));
-
-  @BeforeAll
-  static void start() {
-    server = S3Server.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @BeforeEach
-  void open() {
-    server.heal();
-    URI root = URI.create("s3://" + S3Server.BUCKET + "/apq-" + System.nanoTime());
-    store = new ArtifactStore(ArtifactStores.open(root, server.environment(), QUICK));
-    layout = new StoreLayout(store.path("team", "small", "key"));
-  }
+  private final ArtifactStore store =
+      new ArtifactStore(S3.open(S3.folder(), S3Extension.quick(3, pause -> {})));
+  private final StoreLayout layout = new StoreLayout(store.path("team", "small", "key"));
 
   @Test
   void finishedStagesAreSeenAlsoThroughFaults() throws IOException {

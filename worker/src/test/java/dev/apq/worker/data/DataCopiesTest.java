@@ -11,9 +11,9 @@ import dev.apq.core.contract.DatasetSpec;
 import dev.apq.core.contract.DatasetSpec.Format;
 import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
-import dev.apq.store.ArtifactStores;
 import dev.apq.store.Fault;
 import dev.apq.store.Retries;
+import dev.apq.store.S3Extension;
 import dev.apq.store.S3Server;
 import dev.apq.store.StoreSettings;
 import java.awt.image.BufferedImage;
@@ -22,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,30 +32,24 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 
 /** Data sets in S3 beside the same in a folder. */
 class DataCopiesTest {
   private static final String BUCKET = "s3://" + S3Server.BUCKET;
-  private static final Retries QUICK =
-      new Retries(
-          4,
-          Duration.ofSeconds(30),
-          BackoffStrategy.fixedDelayWithoutJitter(Duration.ofMillis(1)),
-          BackoffStrategy.fixedDelayWithoutJitter(Duration.ofMillis(1)),
-          pause -> {});
+  private static final Retries QUICK = S3Extension.quick(4, pause -> {});
 
+  @RegisterExtension static final S3Extension S3 = new S3Extension();
   @TempDir private static Path folder;
   private static S3Server server;
 
   @BeforeAll
-  static void start() throws IOException {
-    server = S3Server.start(Files.createDirectory(folder.resolve("objects")));
+  static void upload() throws IOException {
+    server = S3.server();
     images(folder.resolve("pets"));
     upload(folder.resolve("pets"), BUCKET + "/data/pets");
     Path cifar = Files.createDirectories(folder.resolve("cifar"));
@@ -67,15 +60,9 @@ class DataCopiesTest {
     upload(cifar, BUCKET + "/cifar");
   }
 
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
   @AfterEach
   void delete() {
     DataCopies.delete();
-    server.heal();
   }
 
   @Test
@@ -263,6 +250,6 @@ class DataCopiesTest {
   }
 
   private static Path store(String uri) {
-    return ArtifactStores.open(URI.create(uri), server.environment(), QUICK);
+    return S3.open(URI.create(uri), QUICK);
   }
 }

@@ -8,9 +8,9 @@ import dev.apq.core.contract.Failure;
 import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StoreLayout;
-import dev.apq.store.ArtifactStores;
 import dev.apq.store.Fault;
 import dev.apq.store.Retries;
+import dev.apq.store.S3Extension;
 import dev.apq.store.S3Server;
 import dev.apq.worker.Worker;
 import java.io.ByteArrayOutputStream;
@@ -20,51 +20,32 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 
 /** The stages on an object store that fails, beside the same stages in a folder. */
 class S3StagesTest {
   private static final String ROOT = "s3://" + S3Server.BUCKET + "/apq/team/digits/key";
   private static final String TENANT = "AKIATENANT";
-  private static final Retries QUICK =
-      new Retries(
-          3,
-          Duration.ofSeconds(30),
-          BackoffStrategy.fixedDelayWithoutJitter(Duration.ofMillis(1)),
-          BackoffStrategy.fixedDelayWithoutJitter(Duration.ofMillis(1)),
-          pause -> {});
+  private static final Retries QUICK = S3Extension.quick(3, pause -> {});
 
+  @RegisterExtension static final S3Extension S3 = new S3Extension();
   @TempDir private static Path folder;
-  private static S3Server server;
 
+  private final S3Server server = S3.server();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
   @BeforeAll
-  static void start() throws IOException {
-    server = S3Server.start(Files.createDirectory(folder.resolve("objects")));
+  static void writeSpec() throws IOException {
     Files.write(folder.resolve("spec.json"), StageRunnerTest.SPEC.canonicalJson());
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @BeforeEach
-  void heal() {
-    server.heal();
   }
 
   @Test
@@ -137,7 +118,7 @@ class S3StagesTest {
     server.heal();
   }
 
-  private static long checkpoints() {
+  private long checkpoints() {
     return server.requests().stream()
         .filter(line -> line.startsWith("PUT") && line.endsWith("train/checkpoint.json"))
         .count();
@@ -151,8 +132,8 @@ class S3StagesTest {
     assertThat(manifest.firstDamagedFile(actual)).isEmpty();
   }
 
-  private static Path place(URI store, Stage stage, int shard) {
-    StoreLayout layout = new StoreLayout(ArtifactStores.open(store, server.environment(), QUICK));
+  private Path place(URI store, Stage stage, int shard) {
+    StoreLayout layout = new StoreLayout(S3.open(store, QUICK));
     return stage.sharded() ? layout.shard(stage, shard) : layout.stage(stage);
   }
 
