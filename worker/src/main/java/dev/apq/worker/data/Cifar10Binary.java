@@ -89,7 +89,11 @@ final class Cifar10Binary {
                 ? "the file is empty"
                 : size + " bytes are not a whole number of " + RECORD + "-byte records");
       }
-      return in.readNBytes((int) size);
+      byte[] content = in.readNBytes((int) size);
+      if (content.length != size) {
+        throw corrupt(file, "the file became shorter while it was read");
+      }
+      return content;
     } catch (IOException e) {
       throw new DataException(file + " cannot be read: " + e.getMessage(), "check the volume", e);
     }

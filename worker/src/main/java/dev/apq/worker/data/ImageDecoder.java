@@ -25,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 record ImageDecoder(int channels, int size) {
   private static final long MAX_PIXELS = 400_000_000;
+
+  /** The most that JPEG can say, and little enough for a row of PNG. */
+  private static final int MAX_SIDE = 65_535;
+
+  /** More do not go into a byte: of 1 bit each, all equal and deflated, there are 8,256 in PNG. */
+  private static final long MAX_PIXELS_PER_BYTE = 10_000;
+
   private static final String REMEDY = "replace or remove the file";
 
   /** Larger images are read coarsely, so that a thread never holds more pixels than this. */
@@ -33,7 +40,8 @@ record ImageDecoder(int channels, int size) {
   /**
    * Writes {@code channels * size * size} bytes, in channel, row, column order.
    *
-   * @throws DataException naming the file, if it is missing, empty, truncated or no image
+   * @throws DataException naming the file, if it is missing, empty, truncated or no image, or needs
+   *     more memory than a real one would
    */
   void decode(Path file, byte[] target, int offset) {
     BufferedImage image = fit(read(file));
@@ -84,6 +92,9 @@ record ImageDecoder(int channels, int size) {
 
   private static BufferedImage read(Path file) {
     try (ImageInputStream in = open(file)) {
+      if (PngText.isHuge(in)) {
+        throw new DataException(file + " holds more text than an image would", REMEDY);
+      }
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new DataException(file + " is neither a JPEG nor a PNG image", REMEDY);
@@ -95,7 +106,10 @@ record ImageDecoder(int channels, int size) {
       } finally {
         reader.dispose();
       }
-    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Its decoders throw what damaged bytes lead them to.
       throw new DataException(file + " cannot be decoded: " + e.getMessage(), REMEDY, e);
     }
   }
@@ -113,10 +127,7 @@ record ImageDecoder(int channels, int size) {
   }
 
   private static BufferedImage read(Path file, ImageReader reader) throws IOException {
-    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-    if (pixels > MAX_PIXELS) {
-      throw new DataException(file + " has more than " + MAX_PIXELS + " pixels", REMEDY);
-    }
+    long pixels = requirePlausible(file, reader.getWidth(0), reader.getHeight(0));
     ImageReadParam parameters = reader.getDefaultReadParam();
     int every = (int) Math.ceil(Math.sqrt((double) pixels / PIXELS_IN_MEMORY));
     parameters.setSourceSubsampling(Math.max(1, every), Math.max(1, every), 0, 0);
@@ -132,6 +143,26 @@ record ImageDecoder(int channels, int size) {
       throw new DataException(file + " is truncated: " + truncated.get(), REMEDY);
     }
     return image;
+  }
+
+  /** Checks what the header declares before anything is allocated for it; returns the pixels. */
+  private static long requirePlausible(Path file, int width, int height) throws IOException {
+    long pixels = (long) width * height;
+    if (pixels > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
+      throw new DataException(
+          String.format(
+              "%s has %dx%d pixels; at most %d are read, of sides up to %d",
+              file, width, height, MAX_PIXELS, MAX_SIDE),
+          REMEDY);
+    }
+    long bytes = Files.size(file);
+    if (pixels > bytes * MAX_PIXELS_PER_BYTE) {
+      throw new DataException(
+          String.format(
+              "%s is truncated: %d bytes cannot hold %dx%d pixels", file, bytes, width, height),
+          REMEDY);
+    }
+    return pixels;
   }
 
   /** The decoder of JPEG fills what is missing with grey and only warns. */
