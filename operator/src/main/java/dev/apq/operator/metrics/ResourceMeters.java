@@ -11,16 +11,14 @@ import dev.apq.operator.status.Conditions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,11 +44,11 @@ public class ResourceMeters {
 
   private record Speed(Stage stage, Progress progress) {}
 
-  private final MultiGauge states;
-  private final MultiGauge accuracies;
-  private final MultiGauge costs;
-  private final MultiGauge samples;
-  private final MultiGauge images;
+  private final GaugeRows states;
+  private final GaugeRows accuracies;
+  private final GaugeRows costs;
+  private final GaugeRows samples;
+  private final GaugeRows images;
   private final Map<String, Speed> speeds = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -65,23 +63,19 @@ public class ResourceMeters {
   /** With the registry of the operator. */
   @Inject
   public ResourceMeters(MeterRegistry registry) {
-    states = gauge(registry, "apq.resources", "Resources in each state");
-    accuracies = gauge(registry, "apq.search.best.accuracy", "Accuracy of the best policy");
-    costs = gauge(registry, "apq.search.marginal.cost", "What a target cost", "seconds");
-    samples = gauge(registry, "apq.stage.samples.per.second", "Subnets measured per second");
-    images = gauge(registry, "apq.stage.images.per.second", "Images passed through per second");
+    states = new GaugeRows(registry, "apq.resources", "Resources in each state", null);
+    accuracies =
+        new GaugeRows(registry, "apq.search.best.accuracy", "Accuracy of the best policy", null);
+    costs = new GaugeRows(registry, "apq.search.marginal.cost", "What a target cost", "seconds");
+    samples =
+        new GaugeRows(
+            registry, "apq.stage.samples.per.second", "Subnets measured per second", null);
+    images =
+        new GaugeRows(
+            registry, "apq.stage.images.per.second", "Images passed through per second", null);
     FrameworkMeters.startAtZero(registry);
     timer.scheduleWithFixedDelay(
         this::refreshSafely, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
-  }
-
-  private static MultiGauge gauge(MeterRegistry registry, String name, String description) {
-    return MultiGauge.builder(name).description(description).register(registry);
-  }
-
-  private static MultiGauge gauge(
-      MeterRegistry registry, String name, String description, String unit) {
-    return MultiGauge.builder(name).description(description).baseUnit(unit).register(registry);
   }
 
   /** Where the trainings are that exist. */
@@ -113,31 +107,29 @@ public class ResourceMeters {
     }
   }
 
-  /** Replaces every row by what the caches hold now. */
-  void refresh() {
+  /** Shows what the caches hold now. */
+  synchronized void refresh() {
     List<SupernetTraining> allTrainings = trainings.get().toList();
     List<ApqSearch> allSearches = searches.get().toList();
     countStates(allTrainings, allSearches);
-    accuracies.register(rows(allSearches, ResourceMeters::accuracyRow), true);
-    costs.register(rows(allSearches, ResourceMeters::costRow), true);
+    accuracies.show(rows(allSearches, ResourceMeters::addAccuracy));
+    costs.show(rows(allSearches, ResourceMeters::addCost));
     refreshSpeeds(Stream.concat(allTrainings.stream(), allSearches.stream()).toList());
   }
 
   private void countStates(List<SupernetTraining> allTrainings, List<ApqSearch> allSearches) {
-    Map<Tags, Integer> counts = new TreeMap<>(Comparator.comparing(Tags::toString));
+    Map<Tags, Double> counts = new HashMap<>();
     for (SupernetTraining training : allTrainings) {
       var status = training.getStatus();
       counts.merge(
-          state(training, status == null ? List.of() : status.conditions()), 1, Integer::sum);
+          state(training, status == null ? List.of() : status.conditions()), 1.0, Double::sum);
     }
     for (ApqSearch search : allSearches) {
       var status = search.getStatus();
       counts.merge(
-          state(search, status == null ? List.of() : status.conditions()), 1, Integer::sum);
+          state(search, status == null ? List.of() : status.conditions()), 1.0, Double::sum);
     }
-    List<MultiGauge.Row<?>> rows = new ArrayList<>();
-    counts.forEach((tags, count) -> rows.add(MultiGauge.Row.of(tags, count)));
-    states.register(rows, true);
+    states.show(counts);
   }
 
   private static Tags state(HasMetadata resource, List<Condition> conditions) {
@@ -146,17 +138,16 @@ public class ResourceMeters {
     return Tags.of("kind", resource.getKind(), "state", state);
   }
 
-  private interface RowOf {
-    MultiGauge.@Nullable Row<?> of(Tags names, ApqSearchStatus status);
+  private interface Row {
+    void addTo(Map<Tags, Double> rows, Tags names, ApqSearchStatus status);
   }
 
-  private static List<MultiGauge.Row<?>> rows(List<ApqSearch> searches, RowOf rowOf) {
-    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+  private static Map<Tags, Double> rows(List<ApqSearch> searches, Row row) {
+    Map<Tags, Double> rows = new HashMap<>();
     for (ApqSearch search : searches) {
       ApqSearchStatus status = search.getStatus();
-      MultiGauge.Row<?> row = status == null ? null : rowOf.of(names(search.getMetadata()), status);
-      if (row != null) {
-        rows.add(row);
+      if (status != null) {
+        row.addTo(rows, names(search.getMetadata()), status);
       }
     }
     return rows;
@@ -166,28 +157,26 @@ public class ResourceMeters {
     return Tags.of("resource_namespace", metadata.getNamespace(), "resource", metadata.getName());
   }
 
-  private static MultiGauge.@Nullable Row<?> accuracyRow(Tags names, ApqSearchStatus status) {
+  private static void addAccuracy(Map<Tags, Double> rows, Tags names, ApqSearchStatus status) {
     if (status.best() != null) {
       String source =
           status.best().accuracySource() == AccuracySource.MEASURED ? MEASURED : PREDICTED;
-      return MultiGauge.Row.of(names.and("source", source), number(status.best().accuracy()));
+      rows.put(names.and("source", source), number(status.best().accuracy()));
+    } else if (status.search() != null && status.search().bestAccuracy() != null) {
+      rows.put(names.and("source", PREDICTED), number(status.search().bestAccuracy()));
     }
-    String soFar = status.search() == null ? null : status.search().bestAccuracy();
-    return soFar == null ? null : MultiGauge.Row.of(names.and("source", PREDICTED), number(soFar));
   }
 
-  private static MultiGauge.@Nullable Row<?> costRow(Tags names, ApqSearchStatus status) {
-    if (status.cost() == null) {
-      return null;
+  private static void addCost(Map<Tags, Double> rows, Tags names, ApqSearchStatus status) {
+    if (status.cost() != null) {
+      Long verify = status.cost().verifySeconds();
+      rows.put(names, number(status.cost().searchSeconds()) + (verify == null ? 0 : verify));
     }
-    Long verify = status.cost().verifySeconds();
-    return MultiGauge.Row.of(
-        names, number(status.cost().searchSeconds()) + (verify == null ? 0 : verify));
   }
 
   private void refreshSpeeds(List<? extends HasMetadata> resources) {
-    List<MultiGauge.Row<?>> sampleRows = new ArrayList<>();
-    List<MultiGauge.Row<?>> imageRows = new ArrayList<>();
+    Map<Tags, Double> sampleRows = new HashMap<>();
+    Map<Tags, Double> imageRows = new HashMap<>();
     List<String> uids = new ArrayList<>();
     for (HasMetadata resource : resources) {
       uids.add(resource.getMetadata().getUid());
@@ -199,13 +188,13 @@ public class ResourceMeters {
       }
     }
     speeds.keySet().retainAll(uids);
-    samples.register(sampleRows, true);
-    images.register(imageRows, true);
+    samples.show(sampleRows);
+    images.show(imageRows);
   }
 
-  private static void addRow(List<MultiGauge.Row<?>> rows, Tags tags, @Nullable Double value) {
+  private static void addRow(Map<Tags, Double> rows, Tags tags, @Nullable Double value) {
     if (value != null && Double.isFinite(value)) {
-      rows.add(MultiGauge.Row.of(tags, value));
+      rows.put(tags, value);
     }
   }
 

@@ -9,12 +9,17 @@ import dev.apq.core.contract.Stage;
 import dev.apq.operator.training.Specs;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ResourceMetersTest {
+  private static final String COST = "cost: {searchSeconds: '%d'}";
+
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final ResourceMeters meters = new ResourceMeters(registry);
 
@@ -79,6 +84,26 @@ class ResourceMetersTest {
     assertThat(registry.find("apq.stage.samples.per.second").gauge())
         .as("of a training that is gone")
         .isNull();
+  }
+
+  /** A scrape may come at any moment, also in the middle of a refresh. */
+  @Test
+  void aRowStaysThroughRefreshesWithItsLatestValue() {
+    List<Meter.Id> removed = new ArrayList<>();
+    meters.searches(() -> Stream.of(search("a", COST.formatted(1)), search("b", "")));
+    meters.trainings(() -> Stream.of(Specs.training("t")));
+    meters.refresh();
+    Gauge row = registry.get("apq.search.marginal.cost").tags("resource", "a").gauge();
+    registry.config().onMeterRemoved(meter -> removed.add(meter.getId()));
+
+    meters.searches(() -> Stream.of(search("a", COST.formatted(2)), search("b", "")));
+    meters.refresh();
+    assertThat(removed).isEmpty();
+    assertThat(row.value()).isEqualTo(2);
+
+    meters.searches(() -> Stream.of(search("b", "")));
+    meters.refresh();
+    assertThat(removed).containsExactly(row.getId());
   }
 
   private double gauge(String name, String... tags) {
