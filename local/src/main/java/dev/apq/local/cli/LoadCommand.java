@@ -49,6 +49,13 @@ final class LoadCommand implements Callable<Integer> {
   private long minutes;
 
   @Option(
+      names = "--rest-seconds",
+      defaultValue = "30",
+      description =
+          "How long each round watches for writes when all is done; default ${DEFAULT-VALUE}.")
+  private long restSeconds;
+
+  @Option(
       names = "--plot",
       paramLabel = "FILE",
       description = "Draw the heap after each round as SVG, anew after every round.")
@@ -84,7 +91,13 @@ final class LoadCommand implements Callable<Integer> {
   private void run(Environment environment) {
     FaultProxy proxy = environment.interpose(new FaultPlan(0, List.of()));
     OperatorLoad operator = new OperatorLoad(environment.startOperator("default"));
-    LoadRun run = new LoadRun(environment.admin(), environment.paths(), proxy, operator);
+    LoadRun run =
+        new LoadRun(
+            environment.admin(),
+            environment.paths(),
+            proxy,
+            operator,
+            Duration.ofSeconds(restSeconds));
     long start = System.nanoTime();
     long end = start + Duration.ofMinutes(minutes).toNanos();
     long resources = 0;

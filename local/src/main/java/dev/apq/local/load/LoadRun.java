@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 /** Makes a load in a namespace of its own and watches what becomes of it. */
 public final class LoadRun {
   private static final Duration TIMEOUT = Duration.ofHours(1);
-  private static final Duration REST = Duration.ofSeconds(30);
+  private static final Duration SLACK = Duration.ofMinutes(1);
   private static final Duration SETTLED = Duration.ofSeconds(3);
   private static final int MAX_LOOKS = 20;
   private static final String RESOURCE_LABEL = "apq.dev/resource";
@@ -36,6 +36,7 @@ public final class LoadRun {
   private final EnvironmentPaths paths;
   private final FaultProxy proxy;
   private final OperatorLoad operator;
+  private final Duration rest;
   private final Map<String, Long> created = new ConcurrentHashMap<>();
   private final Map<String, Duration> firstJob = new ConcurrentHashMap<>();
   private final Map<String, Duration> trained = new ConcurrentHashMap<>();
@@ -45,13 +46,19 @@ public final class LoadRun {
    * Prepares a run.
    *
    * @param proxy what the operator's requests go through, which counts them
+   * @param rest for how long writes are counted when all is done
    */
   public LoadRun(
-      KubernetesClient client, EnvironmentPaths paths, FaultProxy proxy, OperatorLoad operator) {
+      KubernetesClient client,
+      EnvironmentPaths paths,
+      FaultProxy proxy,
+      OperatorLoad operator,
+      Duration rest) {
     this.client = client;
     this.paths = paths;
     this.proxy = proxy;
     this.operator = operator;
+    this.rest = rest;
   }
 
   /** Makes the load, waits until all is done, rests, and takes it away again. */
@@ -75,7 +82,7 @@ public final class LoadRun {
     settle();
     Duration spent = operator.cpu().minus(cpu);
     long writes = writesSince(before);
-    long steady = writesWithin(REST);
+    long steady = writesWithin(rest);
     LoadFigures figures =
         new LoadFigures(
             load,
@@ -190,7 +197,7 @@ public final class LoadRun {
   private long writesWithin(Duration time) {
     Map<ApiRequest, Long> before = proxy.requests().all();
     long end = System.nanoTime() + time.toNanos();
-    Await.until(() -> System.nanoTime() > end, time.plus(REST), () -> "time stands still");
+    Await.until(() -> System.nanoTime() > end, time.plus(SLACK), () -> "time stands still");
     return writesSince(before);
   }
 

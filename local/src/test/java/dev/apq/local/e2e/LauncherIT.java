@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,24 @@ class LauncherIT {
     Run plugin = apq.start("kubectl-plugin");
     assertThat(plugin.exit(START)).as(plugin.text()).isZero();
     assertThat(plugin.text()).contains("kubectl-apq/target/kubectl-apq", "kubectl apq --help");
+  }
+
+  @Test
+  void loadSaysWhatSearchesCostAndThatNothingIsWrittenAtRest() {
+    Run load = apq.start("load", "--searches=3", "--rest-seconds=10");
+    assertThat(load.exit(START)).as(load.text()).isZero();
+
+    List<String> row =
+        load.text().lines().filter(line -> line.startsWith("| 3 |")).findFirst().stream()
+            .flatMap(line -> Stream.of(line.split("\\|")).map(String::strip))
+            .filter(cell -> !cell.isEmpty())
+            .toList();
+    assertThat(row).as(load.text()).hasSize(8);
+    assertThat(row.subList(0, 2)).containsExactly("3", "1");
+    assertThat(row.subList(2, 4)).allMatch(times -> times.matches("[0-9.]+ / [0-9.]+"));
+    assertThat(row.subList(4, 7)).allSatisfy(cell -> assertThat(Double.valueOf(cell)).isPositive());
+    assertThat(row.get(7)).as("writes at rest").isEqualTo("0");
+    assertThat(apq.leftovers()).isEmpty();
   }
 
   @Test
