@@ -1,7 +1,10 @@
 package dev.apq.local.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.apq.local.environment.Distribution;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -11,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,7 +62,10 @@ final class InstalledOperator implements AutoCloseable {
     environment.put("KUBECONFIG", kubeconfig().toString());
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-    environment.put("APQ_STORE_ROOT", cluster.environment().paths().artifacts().toUri().toString());
+    if (!environment.get("APQ_STORE_ROOT").startsWith("s3:")) {
+      environment.put(
+          "APQ_STORE_ROOT", cluster.environment().paths().artifacts().toUri().toString());
+    }
     environment.put("APQ_WORKER_IMAGE", Distribution.WORKER_IMAGE);
     process = builder.start();
     Wait.until("the operator is ready, see " + logFile(), this::ready);
@@ -79,14 +86,27 @@ final class InstalledOperator implements AutoCloseable {
     Map<String, String> environment = new TreeMap<>();
     for (EnvVar entry :
         deployment.getSpec().getTemplate().getSpec().getContainers().get(0).getEnv()) {
-      environment.put(
-          entry.getName(), entry.getValueFrom() == null ? entry.getValue() : field(entry));
+      value(entry).ifPresent(value -> environment.put(entry.getName(), value));
     }
     return environment;
   }
 
-  private String field(EnvVar entry) {
-    String path = entry.getValueFrom().getFieldRef().getFieldPath();
+  private Optional<String> value(EnvVar entry) {
+    if (entry.getValueFrom() == null) {
+      return Optional.ofNullable(entry.getValue());
+    }
+    SecretKeySelector secret = entry.getValueFrom().getSecretKeyRef();
+    return secret == null
+        ? Optional.of(field(entry.getValueFrom().getFieldRef().getFieldPath()))
+        : Optional.ofNullable(secret(secret.getName()).get(secret.getKey()))
+            .map(data -> new String(Base64.getDecoder().decode(data), UTF_8));
+  }
+
+  private Map<String, String> secret(String name) {
+    return cluster.admin().secrets().inNamespace(namespace).withName(name).require().getData();
+  }
+
+  private String field(String path) {
     return path.equals("metadata.namespace") ? namespace : NAME + "-0";
   }
 

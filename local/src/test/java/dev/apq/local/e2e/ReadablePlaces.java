@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,18 +22,27 @@ import java.util.stream.Stream;
 /**
  * Everything that operator and workers leave in a namespace for others to read: statuses, Events,
  * ConfigMaps, logs of the workers and artifacts.
+ *
+ * @param artifacts the namespace's folder in the artifact store
  */
-record ReadablePlaces(Cluster cluster, String namespace) {
+record ReadablePlaces(Cluster cluster, String namespace, Path artifacts) {
+
+  ReadablePlaces(Cluster cluster, String namespace) {
+    this(cluster, namespace, cluster.environment().paths().artifacts().resolve(namespace));
+  }
 
   /** Asserts that a value given to workers is in none of them, nor in the operator's log. */
   void assertOnlyInPods(String value, String operatorLog) {
-    KubernetesClient admin = cluster.admin();
-    List<Pod> pods = admin.pods().inNamespace(namespace).list().getItems();
-    assertThat(pods)
+    assertThat(pods())
         .as("Pods that were given it")
         .anyMatch(pod -> Serialization.asJson(pod.getSpec()).contains(value));
+    assertNowhere(List.of(value), operatorLog);
+  }
 
-    Map<String, String> places = artifacts();
+  /** Asserts that no value of these is in any of them, nor in the operator's log. */
+  void assertNowhere(List<String> values, String operatorLog) {
+    KubernetesClient admin = cluster.admin();
+    Map<String, String> places = contents();
     assertThat(places.keySet()).anyMatch(place -> place.endsWith("manifest.json"));
     for (SupernetTraining training :
         admin.resources(SupernetTraining.class).inNamespace(namespace).list().getItems()) {
@@ -45,13 +55,17 @@ record ReadablePlaces(Cluster cluster, String namespace) {
     places.put("Events", Serialization.asJson(admin.v1().events().inNamespace(namespace).list()));
     places.put(
         "ConfigMaps", Serialization.asJson(admin.configMaps().inNamespace(namespace).list()));
-    for (Pod pod : pods) {
+    for (Pod pod : pods()) {
       places.put("status of " + name(pod), Serialization.asJson(pod.getStatus()));
       places.put("log of " + name(pod), log(pod.getMetadata().getName()));
     }
     places.put("the operator's log", operatorLog);
-    places.values().removeIf(content -> !content.contains(value));
-    assertThat(places.keySet()).as("places where it can be read").isEmpty();
+    places.values().removeIf(content -> values.stream().noneMatch(content::contains));
+    assertThat(places.keySet()).as("places where one can be read").isEmpty();
+  }
+
+  private List<Pod> pods() {
+    return cluster.admin().pods().inNamespace(namespace).list().getItems();
   }
 
   private static String name(HasMetadata object) {
@@ -62,18 +76,22 @@ record ReadablePlaces(Cluster cluster, String namespace) {
     return cluster.kubectl().run("", "logs", pod, "--all-containers", "--namespace=" + namespace);
   }
 
-  private Map<String, String> artifacts() {
-    Path root = cluster.environment().paths().artifacts().resolve(namespace);
-    try (Stream<Path> files = Files.walk(root)) {
+  private Map<String, String> contents() {
+    try (Stream<Path> files = Files.walk(artifacts)) {
       Map<String, String> contents = new TreeMap<>();
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        // One character a byte: what is text stays findable in what is not.
-        contents.put(
-            root.relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+        contents.put(artifacts.relativize(file).toString(), content(file));
       }
       return contents;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One character a byte: what is text stays findable in what is not. */
+  private static String content(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
   }
 }
