@@ -121,6 +121,24 @@ class RefusalsIT {
     assertThatThrownBy(() -> kubectl.check(edited)).hasMessageContaining(message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "uri: s3://data/images, claimName: images | set exactly one of claimName and uri",
+        "path: images | set exactly one of claimName and uri",
+        "uri: s3://data, path: images | path is a folder of the claim; in a bucket, append it",
+        "uri: https://example.org/images | spec.dataset.directory.uri",
+      })
+  void aDirectoryThatIsInTwoPlacesOrNone(String place, String message) {
+    String training =
+        Manifests.training(namespace, "placed", 1)
+            .replace("builtin: digits", "directory: {format: image-folder, %s}".formatted(place));
+    assertThat(training).contains(place);
+
+    assertThatThrownBy(() -> kubectl.check(training)).hasMessageContaining(message);
+  }
+
   @Test
   void whetherAndHowATrainingIsDistributedStays() {
     String one = Manifests.training(namespace, "spread", 1);

@@ -1,8 +1,8 @@
 package dev.apq.operator.metrics;
 
-import dev.apq.api.v1alpha1.StageState;
 import dev.apq.api.v1alpha1.StageStatus;
 import dev.apq.core.contract.Stage;
+import dev.apq.operator.status.StageEnds;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -50,17 +50,10 @@ public class StageMeters {
    */
   public void ended(
       List<StageStatus> before, List<StageStatus> after, Collection<? extends HasMetadata> jobs) {
-    for (StageStatus stage : after) {
-      if (stage.state() == StageState.SUCCEEDED && !succeeded(before, stage.name())) {
-        record(DURATION, stage, time(stage.startTime()), time(stage.completionTime()));
-        record(WAIT, stage, created(jobs, stage.job()), time(stage.startTime()));
-      }
+    for (StageStatus stage : StageEnds.between(before, after)) {
+      record(DURATION, stage, time(stage.startTime()), time(stage.completionTime()));
+      record(WAIT, stage, created(jobs, stage.job()), time(stage.startTime()));
     }
-  }
-
-  private static boolean succeeded(List<StageStatus> stages, String name) {
-    return stages.stream()
-        .anyMatch(stage -> stage.name().equals(name) && stage.state() == StageState.SUCCEEDED);
   }
 
   private void record(

@@ -3,6 +3,7 @@ package dev.apq.operator.traces;
 import dev.apq.api.v1alpha1.StageState;
 import dev.apq.api.v1alpha1.StageStatus;
 import dev.apq.core.artifact.Digests;
+import dev.apq.operator.status.StageEnds;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -87,10 +88,8 @@ public class RunTraces {
     if (!enabled || runId == null) {
       return;
     }
-    for (StageStatus stage : after) {
-      if (stage.state() == StageState.SUCCEEDED && !succeeded(before, stage.name())) {
-        write(owner, runId, stage);
-      }
+    for (StageStatus stage : StageEnds.between(before, after)) {
+      write(owner, runId, stage);
     }
     if (allSucceeded(after) && !allSucceeded(before)) {
       Instant start = time(owner.getMetadata().getCreationTimestamp());
@@ -133,11 +132,6 @@ public class RunTraces {
         .setAttribute("apq.resource.name", owner.getMetadata().getName())
         .setAttribute("apq.run.id", runId);
     ids.with(traceId(owner, runId), spanId, span::startSpan).end(end);
-  }
-
-  private static boolean succeeded(List<StageStatus> stages, String name) {
-    return stages.stream()
-        .anyMatch(stage -> stage.name().equals(name) && stage.state() == StageState.SUCCEEDED);
   }
 
   private static boolean allSucceeded(List<StageStatus> stages) {

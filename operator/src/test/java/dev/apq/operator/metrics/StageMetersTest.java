@@ -42,9 +42,13 @@ class StageMetersTest {
         List.of(
             stage("Train", StageState.SUCCEEDED, "2026-01-01T00:00:07Z", "2026-01-01T00:01:07Z"));
 
+    List<StageStatus> sealed =
+        List.of(stage("Train", StageState.SUCCEEDED, "2026-01-01T00:00:07Z", null));
+
     meters.ended(List.of(), running, List.of(JOB));
+    meters.ended(running, sealed, List.of(JOB));
     assertNothingCounted();
-    meters.ended(running, ended, List.of(JOB));
+    meters.ended(sealed, ended, List.of(JOB));
     meters.ended(ended, ended, List.of(JOB));
 
     var duration = registry.get("apq.stage").tag("stage", "Train").timer();
