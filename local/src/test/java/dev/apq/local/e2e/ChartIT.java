@@ -1,37 +1,54 @@
 package dev.apq.local.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.UpgradeCommand;
 import dev.apq.api.v1alpha1.ApqSearch;
-import dev.apq.api.v1alpha1.Condition;
 import dev.apq.api.v1alpha1.SupernetTraining;
 import dev.apq.local.environment.EnvironmentPaths;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The chart's namespaced installation does the whole work with the rights that it grants. */
+/**
+ * The chart's namespaced installation does the whole work with the rights that it grants, and takes
+ * over what an earlier chart's installation has begun.
+ *
+ * <p>Kinds, Roles and Deployment before the upgrade are those of the oldest chart that is kept; the
+ * operator is the present one throughout, with the administrator's rights until the upgrade,
+ * because no earlier jar is kept and it needs rights that the earlier Role lacks.
+ */
 @ExtendWith(OnCluster.class)
 class ChartIT {
   private static final Pattern METRIC = Pattern.compile("([a-z][a-z0-9_]*)\\{job");
   private static final String PLANTED = "planted-5d07c4";
-  private static final Duration SEARCH_TIMEOUT = Duration.ofMinutes(10);
+  private static final String NAME = "apq-operator";
 
   @TempDir private Path folder;
   private Cluster cluster;
@@ -39,30 +56,39 @@ class ChartIT {
   private String namespace;
   private EnvironmentPaths paths;
   private Kubectl kubectl;
+  private Searches searches;
+  private StandIns standIns;
   private InstalledOperator operator;
   private RecordedStatuses statuses;
 
   @BeforeEach
-  void install(Cluster shared) throws IOException {
+  void installTheOldestChart(Cluster shared) throws IOException {
     cluster = shared;
     admin = shared.admin();
     paths = shared.environment().paths();
-    kubectl = new Kubectl(paths.kubeconfig());
+    kubectl = shared.kubectl();
+    shared.stopOperator();
     namespace = shared.namespace("chart");
-    kubectl.run(
-        "",
-        "apply",
-        "--server-side",
-        "--force-conflicts",
-        "--kustomize",
-        shared.distribution().root() + "/crds");
-    new Helm(chart())
+    searches = new Searches(shared, namespace);
+    standIns = new StandIns(shared, namespace);
+    kubectl.run("", "delete", "--ignore-not-found", "--kustomize", root() + "/crds");
+    new Helm(oldestChart())
         .install()
-        .withName("apq-operator")
+        .withName(NAME)
         .withNamespace(namespace)
         .withKubeConfig(paths.kubeconfig())
-        .withValuesFile(values(2))
+        .withValuesFile(
+            Files.writeString(
+                folder.resolve("values.yaml"),
+                """
+                watch: {namespaces: [%s]}
+                rbac: {aggregateRoles: false}
+                artifactStore: {existingClaim: apq-artifacts}
+                search: {threads: 2}
+                """
+                    .formatted(namespace)))
         .call();
+    kubectl.run("", "wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
     operator = new InstalledOperator(shared, kubectl, namespace, folder);
     statuses = new RecordedStatuses(admin, namespace);
     statuses.of(ApqSearch.class).of(SupernetTraining.class);
@@ -70,24 +96,97 @@ class ChartIT {
 
   @AfterEach
   void stop() throws IOException {
+    cluster.environment().installCustomResources();
     statuses.close();
     Files.write(paths.logs().resolve("statuses.jsonl"), statuses.lines());
     operator.close();
   }
 
   @Test
-  void upgradedInstallationFinishesASearchWithItsOwnRightsOnly() throws IOException {
+  void theOldestChartIsUpgradedWhileTrainingsRun() throws IOException {
     assertThat(admin.rbac().clusterRoleBindings().list().getItems())
         .flatExtracting(ClusterRoleBinding::getSubjects)
         .extracting(Subject::getNamespace)
         .as("namespaces whose accounts have rights in the whole cluster")
         .doesNotContain(namespace);
+    assertThat(kinds()).as("the kinds of the earlier chart").doesNotContain("cleanupPolicy");
+    operator.startAsAdministrator();
+    searches.apply(standIns.training("kept", Map.of()) + "  suspend: true\n");
+    searches.apply(standIns.training("held", Map.of("STAND_IN_HOLD", "train")));
+    searches.apply(search());
+    Wait.until(
+        "two trainings run",
+        () -> running("small-train").isPresent() && standIns.runs("held").size() == 1);
+    Map<String, String> jobs = searches.jobs();
+    Pod pod = running("small-train").orElseThrow();
+    StandIns.Run held = standIns.runs("held").get(0);
+    searches.awaitTraining("kept", training -> training.getStatus().observedGeneration() != null);
+
+    upgrade();
+
+    assertThat(kinds()).isEqualTo(kindsOfTheRepository());
     operator.start();
-    kubectl.run(
-        """
+    assertThat(kubectl("get", "supernettraining/kept", "--output=jsonpath={.spec.runPolicy}"))
+        .as("with the present default of what was stored without the field")
+        .contains("\"cleanupPolicy\":\"None\"");
+    assertThat(held.alive()).as("the worker of before").isTrue();
+    standIns.go("held");
+    searches.trained("held");
+    assertThat(standIns.runs("held"))
+        .startsWith(held)
+        .extracting(StandIns.Run::work)
+        .doesNotHaveDuplicates();
+    kubectl(
+        "patch", "supernettraining/kept", "--type=merge", "--patch={\"spec\":{\"suspend\":false}}");
+    searches.trained("kept");
+    searches.answered("small");
+
+    assertThat(searches.jobs())
+        .containsAllEntriesOf(jobs)
+        .as("five stages of each training, and the verification")
+        .hasSize(16);
+    assertThat(searches.pods()).contains(pod.getMetadata().getName());
+    assertNothingWasRepeated();
+    assertThat(operator.log())
+        .doesNotContainIgnoringCase("forbidden")
+        .doesNotContain("\"level\":\"ERROR\"");
+    Set<String> shown = metricsOfAlertsAndDashboard();
+    Wait.until(
+        "alerts and dashboard have every metric they show",
+        () -> operator.metrics().containsAll(shown));
+    new ReadablePlaces(cluster, namespace).assertOnlyInPods(PLANTED, operator.log());
+  }
+
+  /**
+   * As a Deployment would: the operator ends, and its successor has what the present chart says.
+   */
+  private void upgrade() {
+    assertThatThrownBy(() -> present().reuseValues().call())
+        .hasMessageContaining("--reset-then-reuse-values");
+    present().resetThenReuseValues().set("search.threads", 1).call();
+    operator.close();
+  }
+
+  private String kubectl(String... arguments) {
+    return kubectl.run(
+        "",
+        Stream.concat(Stream.of("--namespace=" + namespace), Stream.of(arguments))
+            .toArray(String[]::new));
+  }
+
+  private UpgradeCommand present() {
+    return new Helm(chart())
+        .upgrade()
+        .withName(NAME)
+        .withNamespace(namespace)
+        .withKubeConfig(paths.kubeconfig());
+  }
+
+  private String search() {
+    return """
         apiVersion: apq.dev/v1alpha1
         kind: ApqSearch
-        metadata: {name: small}
+        metadata: {name: small, namespace: %s}
         spec:
           constraints: [{metric: ModelSize, max: "1"}]
           evolution: {populationSize: 20, generations: 10}
@@ -100,35 +199,48 @@ class ChartIT {
               predictor: {hiddenSize: 16, epochs: 20}
               worker: {env: [{name: PASSWORD, value: %s}]}
         """
-            .formatted(PLANTED),
-        "--namespace=" + namespace,
-        "apply",
-        "--server-side",
-        "--filename=-");
-    Wait.until("a Job runs", () -> !jobs().isEmpty());
-    String firstJob = jobs().get(0).getMetadata().getUid();
+        .formatted(namespace, PLANTED);
+  }
 
-    new Helm(chart())
-        .upgrade()
-        .withName("apq-operator")
-        .withNamespace(namespace)
-        .withKubeConfig(paths.kubeconfig())
-        .withValuesFile(values(1))
-        .call();
-    operator.close();
-    operator.start();
+  /** What the API server says of the product's kinds, without what only it adds. */
+  private String kinds() {
+    return Stream.of("apqsearches.apq.dev", "supernettrainings.apq.dev")
+        .map(
+            name -> admin.apiextensions().v1().customResourceDefinitions().withName(name).require())
+        .map(crd -> Serialization.asYaml(crd.getSpec().getVersions()))
+        .collect(Collectors.joining());
+  }
 
-    Wait.until("the search succeeds", SEARCH_TIMEOUT, this::succeeded);
-    // Five stages of the training and the verification.
-    assertThat(jobs()).hasSize(6).extracting(job -> job.getMetadata().getUid()).contains(firstJob);
-    assertThat(operator.log())
-        .doesNotContainIgnoringCase("forbidden")
-        .doesNotContain("\"level\":\"ERROR\"");
-    Set<String> shown = metricsOfAlertsAndDashboard();
-    Wait.until(
-        "alerts and dashboard have every metric they show",
-        () -> operator.metrics().containsAll(shown));
-    new ReadablePlaces(cluster, namespace).assertOnlyInPods(PLANTED, operator.log());
+  private String kindsOfTheRepository() {
+    return Stream.of("apqsearches.apq.dev", "supernettrainings.apq.dev")
+        .map(name -> Wait.read(root().resolve("crds/" + name + ".yaml")))
+        .map(text -> Serialization.unmarshal(text, CustomResourceDefinition.class))
+        .map(crd -> Serialization.asYaml(crd.getSpec().getVersions()))
+        .collect(Collectors.joining());
+  }
+
+  private Optional<Pod> running(String prefix) {
+    return admin.pods().inNamespace(namespace).list().getItems().stream()
+        .filter(pod -> pod.getMetadata().getName().startsWith(prefix))
+        .filter(Workloads.inPhase("Running"))
+        .findFirst();
+  }
+
+  private void assertNothingWasRepeated() {
+    List<Job> jobs = admin.batch().v1().jobs().inNamespace(namespace).list().getItems();
+    assertThat(jobs)
+        .allSatisfy(
+            job ->
+                assertThat(job.getStatus().getFailed()).as(job.getMetadata().getName()).isNull());
+    int completions =
+        jobs.stream()
+            .mapToInt(job -> Objects.requireNonNullElse(job.getSpec().getCompletions(), 1))
+            .sum();
+    assertThat(admin.pods().inNamespace(namespace).list().getItems())
+        .hasSize(completions)
+        .flatExtracting(pod -> pod.getStatus().getContainerStatuses())
+        .extracting(ContainerStatus::getRestartCount)
+        .containsOnly(0);
   }
 
   private Set<String> metricsOfAlertsAndDashboard() {
@@ -146,34 +258,24 @@ class ChartIT {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private boolean succeeded() {
-    ApqSearch search =
-        admin.resources(ApqSearch.class).inNamespace(namespace).withName("small").get();
-    List<Condition> conditions =
-        search == null || search.getStatus() == null ? List.of() : search.getStatus().conditions();
-    assertThat(conditions).noneMatch(c -> c.type().equals("Stalled") && c.status().equals("True"));
-    return conditions.stream()
-        .anyMatch(c -> c.type().equals("Succeeded") && c.status().equals("True"));
-  }
-
-  private List<Job> jobs() {
-    return admin.batch().v1().jobs().inNamespace(namespace).list().getItems();
+  private Path root() {
+    return cluster.distribution().root();
   }
 
   private Path chart() {
-    return cluster.distribution().root().resolve("charts/apq-operator");
+    return root().resolve("charts/apq-operator");
   }
 
-  private Path values(int threads) throws IOException {
-    return Files.writeString(
-        folder.resolve("values-" + threads + ".yaml"),
-        """
-        watch: {namespaces: [%s]}
-        crds: {install: false}
-        rbac: {aggregateRoles: false}
-        artifactStore: {existingClaim: apq-artifacts}
-        search: {threads: %d}
-        """
-            .formatted(namespace, threads));
+  private Path oldestChart() throws IOException {
+    String prefix = NAME + "-";
+    try (Stream<Path> charts = Files.list(root().resolve("charts/src/test/resources/earlier"))) {
+      return charts
+          .filter(Files::isDirectory)
+          .min(
+              Comparator.comparing(
+                  chart ->
+                      Version.parse(chart.getFileName().toString().substring(prefix.length()))))
+          .orElseThrow();
+    }
   }
 }

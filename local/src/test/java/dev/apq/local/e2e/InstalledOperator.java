@@ -47,6 +47,15 @@ final class InstalledOperator implements AutoCloseable {
 
   /** Starts it with what the Deployment says now, and waits until it is ready. */
   void start() throws IOException {
+    start(kubeconfig());
+  }
+
+  /** The same with the administrator's rights in place of those that the chart grants. */
+  void startAsAdministrator() throws IOException {
+    start(kubectl.kubeconfig());
+  }
+
+  private void start(Path kubeconfig) throws IOException {
     cluster.distribution().requireBuilt();
     port = freePort();
     ProcessBuilder builder =
@@ -59,7 +68,7 @@ final class InstalledOperator implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
     Map<String, String> environment = builder.environment();
     environment.putAll(environmentOfDeployment());
-    environment.put("KUBECONFIG", kubeconfig().toString());
+    environment.put("KUBECONFIG", kubeconfig.toString());
     environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     if (!environment.get("APQ_STORE_ROOT").startsWith("s3:")) {
