@@ -136,6 +136,7 @@ final class BuildImage implements Callable<Integer> {
     }
     Path home = root.resolve(Program.HOME.substring(1));
     FileTree.copy(build, home);
+    Files.copy(repository.resolve(program.bom()), root.resolve(Program.BOM.substring(1)));
     if (program == Program.WORKER) {
       TorchLibraries.unpack(home.resolve("lib"), root);
     }

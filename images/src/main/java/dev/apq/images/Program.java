@@ -25,6 +25,9 @@ enum Program {
   /** Where the program lies in its image. */
   static final String HOME = "/opt/apq";
 
+  /** Where the bill of its materials lies in its image. */
+  static final String BOM = HOME + "/bom.cdx.json";
+
   /** Where the Java runtime lies in an image without a base. */
   static final String JAVA = "/opt/java";
 
@@ -47,6 +50,11 @@ enum Program {
     return build;
   }
 
+  /** The bill of its materials, in CycloneDX, below the repository's root. */
+  String bom() {
+    return module() + "/target/bom.json";
+  }
+
   /** Debian packages with the native libraries that program and runtime are linked to. */
   List<String> systemPackages() {
     return systemPackages;
@@ -58,7 +66,11 @@ enum Program {
 
   /** Name of its image. */
   String image() {
-    return "apq-" + name().toLowerCase(Locale.ROOT);
+    return "apq-" + module();
+  }
+
+  private String module() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   String description() {
