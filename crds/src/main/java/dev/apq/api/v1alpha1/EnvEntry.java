@@ -2,7 +2,6 @@ package dev.apq.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -20,7 +19,7 @@ public record EnvEntry(
         @JsonPropertyDescription(
             "Name of the variable; APQ_ and JOB_COMPLETION_INDEX are reserved.")
         String name,
-    @Default("") @Size(max = 4096) @JsonPropertyDescription("Its value.") String value) {
+    @Size(max = 4096) @JsonPropertyDescription("Its value; empty if absent.") String value) {
 
   /** Fills in the defaults. */
   public EnvEntry {
