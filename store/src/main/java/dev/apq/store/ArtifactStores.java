@@ -9,6 +9,11 @@ import java.util.Map;
 
 /** Opens artifact stores, of whichever kind, as folders. */
 public final class ArtifactStores {
+  /**
+   * Objects below a folder of an S3 store that is listed, moved or copied; with more, that fails.
+   */
+  public static final int MOST_OBJECTS = 200_000;
+
   private ArtifactStores() {}
 
   /**
@@ -27,7 +32,7 @@ public final class ArtifactStores {
 
   /** The folder at a location of S3; otherwise as {@link #open(URI, Map, Retries)}. */
   public static Path open(StoreLocation location, StoreSettings settings, Retries retries) {
-    ObjectStore objects = new S3Objects(location.bucket(), settings, retries);
+    ObjectStore objects = new S3Objects(location.bucket(), settings, retries, MOST_OBJECTS);
     return new StoreFileSystem(location, objects, retries).getPath("/");
   }
 
@@ -35,12 +40,12 @@ public final class ArtifactStores {
    * The files below a folder of an S3 store, at any depth, in the order of their keys; asks for
    * nothing but listings.
    *
-   * @param most fail if there are more
    * @return paths below {@code folder}
-   * @throws IOException if there are more, or one whose key is no path below the folder
+   * @throws IOException if there are more than {@value #MOST_OBJECTS}, or one whose key is no path
+   *     below the folder
    */
-  public static List<Path> filesBelow(Path folder, int most) throws IOException {
-    return StoreFileSystemProvider.filesBelow(folder, most);
+  public static List<Path> filesBelow(Path folder) throws IOException {
+    return StoreFileSystemProvider.filesBelow(folder);
   }
 
   private static Path local(URI uri) {

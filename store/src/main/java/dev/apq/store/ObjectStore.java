@@ -64,6 +64,13 @@ interface ObjectStore {
   /** Removes an object, if there is one. */
   void delete(String key) throws IOException;
 
-  /** Keys with a prefix, in order; so many of them at most. */
-  List<String> list(String prefix, int limit) throws IOException;
+  /** Whether any key has a prefix. */
+  boolean any(String prefix) throws IOException;
+
+  /**
+   * All keys with a prefix, in order.
+   *
+   * @throws IOException if there are more than a list may hold
+   */
+  List<String> list(String prefix) throws IOException;
 }

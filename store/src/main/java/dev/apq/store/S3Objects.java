@@ -40,9 +40,14 @@ final class S3Objects implements ObjectStore {
 
   private final S3Client client;
   private final String bucket;
+  private final int mostKeys;
 
-  S3Objects(String bucket, StoreSettings settings, Retries retries) {
+  /**
+   * @param mostKeys a list holds no more
+   */
+  S3Objects(String bucket, StoreSettings settings, Retries retries, int mostKeys) {
     this.bucket = bucket;
+    this.mostKeys = mostKeys;
     this.client = client(settings, retries);
   }
 
@@ -161,28 +166,36 @@ final class S3Objects implements ObjectStore {
   }
 
   @Override
-  public List<String> list(String prefix, int limit) throws IOException {
+  public boolean any(String prefix) throws IOException {
+    return !page(prefix, 1, null).contents().isEmpty();
+  }
+
+  @Override
+  public List<String> list(String prefix) throws IOException {
     List<String> keys = new ArrayList<>();
     String next = null;
     do {
-      String token = next;
-      int page = Math.min(PAGE, limit - keys.size());
-      ListObjectsV2Response found =
-          call(
-              prefix,
-              "listed",
-              () ->
-                  client.listObjectsV2(
-                      request ->
-                          request
-                              .bucket(bucket)
-                              .prefix(prefix)
-                              .maxKeys(page)
-                              .continuationToken(token)));
+      // One more than may be, to find out.
+      int left = mostKeys + 1 - keys.size();
+      ListObjectsV2Response found = page(prefix, Math.min(PAGE, left), next);
       found.contents().forEach(object -> keys.add(object.key()));
       next = found.nextContinuationToken();
-    } while (next != null && keys.size() < limit);
+    } while (next != null && keys.size() <= mostKeys);
+    if (keys.size() > mostKeys) {
+      throw new IOException(uri(prefix) + " holds more than " + mostKeys + " objects");
+    }
     return keys;
+  }
+
+  private ListObjectsV2Response page(String prefix, int size, @Nullable String token)
+      throws IOException {
+    return call(
+        prefix,
+        "listed",
+        () ->
+            client.listObjectsV2(
+                request ->
+                    request.bucket(bucket).prefix(prefix).maxKeys(size).continuationToken(token)));
   }
 
   private String uri(String key) {

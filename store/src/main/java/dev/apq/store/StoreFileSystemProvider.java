@@ -39,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  * would publish half a file when its writer fails, and so there is none.
  */
 final class StoreFileSystemProvider extends FileSystemProvider {
-  /** More files are never below one folder that is moved or listed. */
-  private static final int MAX_FILES = 200_000;
-
   static StorePath stored(Path path) {
     if (path instanceof StorePath stored) {
       return stored;
@@ -83,7 +80,7 @@ final class StoreFileSystemProvider extends FileSystemProvider {
     StorePath file = stored(path);
     boolean root = file.key().isEmpty();
     Optional<ObjectStore.Head> head = root ? Optional.empty() : objects(file).head(key(file));
-    if (head.isEmpty() && objects(file).list(below(file), 1).isEmpty() && !root) {
+    if (head.isEmpty() && !objects(file).any(below(file)) && !root) {
       throw new NoSuchFileException(file.toString());
     }
     return type.cast(new ObjectAttributes(head.orElse(null)));
@@ -100,7 +97,7 @@ final class StoreFileSystemProvider extends FileSystemProvider {
     StorePath folder = stored(dir);
     String prefix = below(folder);
     Set<String> names = new TreeSet<>();
-    for (String key : objects(folder).list(prefix, MAX_FILES)) {
+    for (String key : objects(folder).list(prefix)) {
       names.add(key.substring(prefix.length()).split("/", 2)[0]);
     }
     List<Path> entries = new ArrayList<>();
@@ -121,15 +118,11 @@ final class StoreFileSystemProvider extends FileSystemProvider {
     };
   }
 
-  static List<Path> filesBelow(Path dir, int most) throws IOException {
+  static List<Path> filesBelow(Path dir) throws IOException {
     StorePath folder = stored(dir);
     String prefix = below(folder);
-    List<String> keys = objects(folder).list(prefix, most + 1);
-    if (keys.size() > most) {
-      throw new IOException(folder + " holds more than " + most + " objects");
-    }
     List<Path> files = new ArrayList<>();
-    for (String key : keys) {
+    for (String key : objects(folder).list(prefix)) {
       String name = key.substring(prefix.length());
       // Consoles make an empty object for a folder.
       if (!name.isEmpty() && !name.endsWith("/")) {
@@ -174,7 +167,7 @@ final class StoreFileSystemProvider extends FileSystemProvider {
     StorePath from = stored(source);
     StorePath to = stored(target);
     List<String> keys = new ArrayList<>();
-    for (String key : objects(from).list(key(from), MAX_FILES)) {
+    for (String key : objects(from).list(key(from))) {
       if (key.equals(key(from)) || key.startsWith(below(from))) {
         keys.add(key);
       }

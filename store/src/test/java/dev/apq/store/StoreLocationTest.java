@@ -142,7 +142,12 @@ class StoreLocationTest {
     public void delete(String key) {}
 
     @Override
-    public List<String> list(String prefix, int limit) throws IOException {
+    public boolean any(String prefix) {
+      return false;
+    }
+
+    @Override
+    public List<String> list(String prefix) throws IOException {
       return List.of();
     }
   }

@@ -1,45 +1,48 @@
 package dev.apq.worker.data;
 
-import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.DatasetSpec.Format;
-import dev.apq.store.ArtifactStores;
 import dev.apq.store.Retries;
 import dev.apq.store.StoreLocation;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Copies of data sets that lie in S3, on this machine's disk. Every object is read once, however
- * often its image is decoded; memory holds one buffer a thread and the list of keys. Nothing is
- * ever written to the bucket.
+ * often its image is decoded; memory holds one buffer a thread and the list of keys.
  */
 final class DataCopies {
   /** Waits for the server dominate, not this process's cores. */
   private static final int THREADS = 16;
 
-  private static final int MOST_FILES = 200_000;
-  private static final Set<Path> ROOTS = ConcurrentHashMap.newKeySet();
-
   private final Map<String, String> environment;
   private final Retries retries;
+  private final TemporaryFolders folders;
+  private final Consumer<String> log;
+  private final LongSupplier nanoTime;
 
   /**
    * @param environment how S3 is reached, as for the artifact store
    * @param retries what to do when it does not answer
+   * @param folders where copies go
+   * @param log takes a line on how far they are
+   * @param nanoTime the clock of those lines
    */
-  DataCopies(Map<String, String> environment, Retries retries) {
+  DataCopies(
+      Map<String, String> environment,
+      Retries retries,
+      TemporaryFolders folders,
+      Consumer<String> log,
+      LongSupplier nanoTime) {
     this.environment = environment;
     this.retries = retries;
+    this.folders = folders;
+    this.log = log;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -51,109 +54,13 @@ final class DataCopies {
    * @throws UncheckedIOException if S3 cannot be reached or refuses
    */
   Path of(URI uri, Format format) {
-    Path source = open(uri);
-    List<Path> files = list(source, uri, format);
+    BucketFiles files = BucketFiles.list(uri, format, environment, retries);
     StoreLocation location = StoreLocation.of(uri);
-    Path target = root().resolve(location.bucket()).resolve(location.prefix());
+    Path target = folders.make().resolve(location.bucket()).resolve(location.prefix());
+    List<String> names = files.names();
+    CopyLog progress = new CopyLog(names.size(), log, nanoTime);
     new ParallelReads(THREADS)
-        .each(files.size(), i -> copy(files.get(i), target(source, files.get(i), target)));
+        .each(names.size(), i -> progress.copied(files.copy(names.get(i), target)));
     return target;
-  }
-
-  /** Removes all copies that this process made, as far as that is possible. */
-  static void delete() {
-    for (Path root : ROOTS) {
-      try (Stream<Path> files = Files.walk(root)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-        ROOTS.remove(root);
-      } catch (IOException | UncheckedIOException e) {
-        // It lies among temporary files.
-      }
-    }
-  }
-
-  private Path open(URI uri) {
-    try {
-      return ArtifactStores.open(uri, environment, retries);
-    } catch (IllegalArgumentException e) {
-      throw new DataException(
-          "the data set cannot be opened: " + e.getMessage(),
-          "name it s3://<bucket>/<prefix>; APQ_STORE_S3_* and AWS_* say how S3 is reached",
-          e);
-    }
-  }
-
-  private static List<Path> list(Path source, URI uri, Format format) {
-    List<Path> files;
-    try {
-      files =
-          ArtifactStores.filesBelow(source, MOST_FILES).stream()
-              .filter(file -> belongs(source.relativize(file).toString(), format))
-              .toList();
-    } catch (StoreUnavailableException e) {
-      throw unavailable(e);
-    } catch (IOException e) {
-      throw new DataException(
-          String.valueOf(e.getMessage()),
-          "name a prefix with fewer objects, or put so many files on a claim",
-          e);
-    }
-    if (files.isEmpty()) {
-      throw new DataException(
-          uri + " holds no file of a data set in that format",
-          "check dataset.directory.uri and .format; image-folder has train/<class>/<image> below"
-              + " the prefix, the others have their files right below it");
-    }
-    return files;
-  }
-
-  /** What lies beside a data set, such as the archive that it comes from, is not copied. */
-  private static boolean belongs(String file, Format format) {
-    return switch (format) {
-      case IMAGE_FOLDER -> ImageFolder.isImage(file);
-      case CIFAR10_BINARY -> file.matches("(data_batch_[0-9]+|test_batch)\\.bin");
-      case IDX -> file.matches("(train|t10k)-(images-idx3|labels-idx1)-ubyte(\\.gz)?");
-    };
-  }
-
-  private static Path target(Path source, Path file, Path target) {
-    return target.resolve(source.relativize(file).toString());
-  }
-
-  private static Path root() {
-    try {
-      Path root = Files.createTempDirectory("apq-data");
-      ROOTS.add(root);
-      return root;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void copy(Path file, Path target) {
-    try (InputStream in = Files.newInputStream(file)) {
-      Files.createDirectories(target.getParent());
-      Files.copy(in, target);
-    } catch (StoreUnavailableException e) {
-      throw unavailable(e);
-    } catch (IOException e) {
-      throw new DataException(
-          file + " cannot be copied to " + target + ": " + e.getMessage(),
-          "do not change objects during a run, and give the Pods enough ephemeral storage for the"
-              + " data set, or put it on a claim",
-          e);
-    }
-  }
-
-  private static UncheckedIOException unavailable(StoreUnavailableException e) {
-    return new UncheckedIOException(
-        new StoreUnavailableException(
-            "data set: " + e.getMessage(),
-            e.remedy()
-                + "; a data set is read with the credentials of the artifact store, which must"
-                + " allow to list and get its objects too",
-            e));
   }
 }

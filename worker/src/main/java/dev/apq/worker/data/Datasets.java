@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -22,19 +23,28 @@ import java.util.stream.IntStream;
  */
 public final class Datasets {
   private static final int S3_ATTEMPTS = 9;
+  private static final TemporaryFolders COPIES = new TemporaryFolders();
 
   private Datasets() {}
+
+  /** As {@link #open(DatasetSpec, SearchSpace, Consumer)}, without a word. */
+  public static Dataset open(DatasetSpec spec, SearchSpace space) {
+    return open(spec, space, line -> {});
+  }
 
   /**
    * Opens a data set for a space. One in S3 is copied to this machine first, with the settings and
    * credentials of the process's environment.
    *
+   * @param log takes a line now and then on how far the copy is
    * @throws DataException if it is missing, corrupt or does not fit the space's resolution,
    *     channels or classes
    * @throws java.io.UncheckedIOException if S3 cannot be reached or refuses
    */
-  public static Dataset open(DatasetSpec spec, SearchSpace space) {
-    DataCopies copies = new DataCopies(System.getenv(), Retries.growing(S3_ATTEMPTS));
+  public static Dataset open(DatasetSpec spec, SearchSpace space, Consumer<String> log) {
+    DataCopies copies =
+        new DataCopies(
+            System.getenv(), Retries.growing(S3_ATTEMPTS), COPIES, log, System::nanoTime);
     return open(
         here(spec, copies),
         space,
@@ -62,7 +72,7 @@ public final class Datasets {
 
   /** Removes what this process copied from S3. */
   public static void deleteCopies() {
-    DataCopies.delete();
+    COPIES.delete();
   }
 
   static Dataset open(

@@ -54,7 +54,7 @@ public final class AnswerCheck {
         line("there is no verification; the accuracies are predictions");
         values(search, null);
       } else {
-        VerificationCheck.Checked measured = verification.check();
+        VerificationCheck.Checked measured = verification.check(this::line);
         tell(measured);
         values(search, measured);
       }

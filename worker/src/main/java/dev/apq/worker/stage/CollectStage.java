@@ -85,7 +85,7 @@ final class CollectStage implements StageWork {
     var spec = context.spec();
     CollectionSpec collection = spec.collection();
     Dataset dataset =
-        Datasets.open(spec.dataset(), spec.space())
+        Datasets.open(spec.dataset(), spec.space(), context.progress()::note)
             .holding(collection.calibrationImages(), collection.evaluationImages());
     SamplePlan plan =
         new SamplePlan(

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Measures what a verification kept again, exports it again, and compares: counts with counts and
@@ -69,9 +70,10 @@ final class VerificationCheck {
   /**
    * Checks.
    *
+   * @param log takes a line now and then on how far a copy of the data set is
    * @throws StageException naming the file that is damaged
    */
-  Checked check() throws IOException {
+  Checked check(Consumer<String> log) throws IOException {
     Manifest manifest = sealed();
     WorkerSpec spec = read(StoreLayout.SPEC, WorkerSpec.class, WorkerSpec.MAX_BYTES);
     VerifySpec verify = spec.verify();
@@ -91,7 +93,7 @@ final class VerificationCheck {
     VerifyReport report =
         read(StoreLayout.VERIFICATION, VerifyReport.class, VerifyReport.MAX_BYTES);
     requireAnswers(report, verify);
-    Dataset dataset = Datasets.open(spec.dataset(), spec.space());
+    Dataset dataset = Datasets.open(spec.dataset(), spec.space(), log);
     SubnetMeter meter =
         new SubnetMeter(dataset, spec.collection().calibrationImages(), verify.evaluationImages());
     try (NDManager manager = NDManager.newBaseManager()) {

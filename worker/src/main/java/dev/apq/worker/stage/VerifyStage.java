@@ -63,7 +63,7 @@ final class VerifyStage implements StageWork {
     }
     int calibration = context.spec().collection().calibrationImages();
     Dataset dataset =
-        Datasets.open(context.spec().dataset(), context.spec().space())
+        Datasets.open(context.spec().dataset(), context.spec().space(), context.progress()::note)
             .holding(calibration, verify.evaluationImages());
     Devices device = Devices.find().one();
     context.progress().note("verify: " + device.describe());

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -60,9 +61,23 @@ class DataCopiesTest {
     upload(cifar, BUCKET + "/cifar");
   }
 
+  private final TemporaryFolders folders = new TemporaryFolders();
+  private final List<String> log = new CopyOnWriteArrayList<>();
+
   @AfterEach
   void delete() {
-    DataCopies.delete();
+    folders.delete();
+  }
+
+  @Test
+  void saysHowFarItIsAndLeavesNothingBehind() {
+    Path copy = copies(server.environment()).of(uri("/data/pets"), Format.IMAGE_FOLDER);
+    assertThat(log.get(0)).isEqualTo("data set: copying 72 files");
+    assertThat(log.get(log.size() - 1)).startsWith("data set: 72 of 72 files copied, ");
+    assertThat(copy.resolve("train/a/0.png")).exists();
+    folders.delete();
+    assertThat(copy.resolve("train")).doesNotExist();
+    assertThat(copy.getParent().getParent()).doesNotExist();
   }
 
   @Test
@@ -191,7 +206,7 @@ class DataCopiesTest {
     }
   }
 
-  private static Dataset open(String uri, Format format, SearchSpace space, long memory) {
+  private Dataset open(String uri, Format format, SearchSpace space, long memory) {
     DatasetSpec here = Datasets.here(spec(uri, format), copies(server.environment()));
     return Datasets.open(here, space, ParallelReads.SEQUENTIAL, new MemoryLimit(memory));
   }
@@ -205,8 +220,8 @@ class DataCopiesTest {
     return new DatasetSpec(null, new DatasetSpec.Directory(null, uri, format));
   }
 
-  private static DataCopies copies(Map<String, String> environment) {
-    return new DataCopies(environment, QUICK);
+  private DataCopies copies(Map<String, String> environment) {
+    return new DataCopies(environment, QUICK, folders, log::add, System::nanoTime);
   }
 
   private static URI uri(String path) {
