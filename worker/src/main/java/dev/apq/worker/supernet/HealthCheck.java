@@ -23,6 +23,9 @@ public final class HealthCheck {
   private static final double LEAST_SPREAD = 0.10;
   private static final double STANDARD_ERRORS = 2;
 
+  /** Equal subnets, told apart by chance alone, spread over about four and hardly ever over six. */
+  private static final double SPREAD_ERRORS = 6;
+
   private final Subnets subnets;
   private final ToDoubleFunction<Architecture> accuracy;
   private final int images;
@@ -110,6 +113,15 @@ public final class HealthCheck {
                   + " data set or a wider space",
               greatest - least,
               LEAST_SPREAD));
+    } else if (greatest - least < spreadOfChance(random)) {
+      problems.add(
+          String.format(
+              Locale.ROOT,
+              "random subnets spread over %.3f, which chance may do on %d images (%.3f needed):"
+                  + " measure on more images or train longer",
+              greatest - least,
+              images,
+              spreadOfChance(random)));
     }
     effects.forEach(
         (dimension, gain) -> {
@@ -126,7 +138,17 @@ public final class HealthCheck {
   }
 
   private double tolerance(double accuracy) {
-    return STANDARD_ERRORS * Math.sqrt(accuracy * (1 - accuracy) / images);
+    return STANDARD_ERRORS * standardError(accuracy);
+  }
+
+  private double spreadOfChance(List<Double> random) {
+    double mean = random.stream().mapToDouble(a -> a).average().orElseThrow();
+    return SPREAD_ERRORS * standardError(mean);
+  }
+
+  /** Binomial, of an accuracy on so many images. */
+  private double standardError(double accuracy) {
+    return Math.sqrt(accuracy * (1 - accuracy) / images);
   }
 
   private double measure(Architecture architecture) {

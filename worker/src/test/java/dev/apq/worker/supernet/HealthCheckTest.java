@@ -34,6 +34,18 @@ class HealthCheckTest {
   }
 
   @Test
+  void aSpreadThatChanceCouldMakeIsSaid() {
+    // About 17 points between these subnets: much on a thousand images, little on a hundred.
+    assertThat(check(HealthCheckTest::growing, 1000).problems()).isEmpty();
+    Health few = check(HealthCheckTest::growing, 100);
+    assertThat(few.randomMax() - few.randomMin()).isBetween(0.1, 0.28);
+    assertThat(few.problems())
+        .singleElement()
+        .asString()
+        .contains("chance may do on 100 images", "more images");
+  }
+
+  @Test
   void randomSubnetsBelowTheSmallestAreSaid() {
     Architecture smallest = new Subnets(SPACE).smallest();
     Health health =
@@ -65,7 +77,11 @@ class HealthCheckTest {
   }
 
   private static Health check(ToDoubleFunction<Architecture> accuracy) {
-    return new HealthCheck(SPACE, accuracy, 1000, () -> {}).check(random());
+    return check(accuracy, 1000);
+  }
+
+  private static Health check(ToDoubleFunction<Architecture> accuracy, int images) {
+    return new HealthCheck(SPACE, accuracy, images, () -> {}).check(random());
   }
 
   private static List<Architecture> random() {
