@@ -9,6 +9,7 @@ import dev.apq.core.contract.PredictorSpec;
 import dev.apq.core.random.RandomStream;
 import dev.apq.worker.tensor.AdamW;
 import dev.apq.worker.tensor.DivergedException;
+import dev.apq.worker.tensor.Gradients;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -121,6 +122,7 @@ record PredictorFit(int epochs, double learningRate, int patience, Runnable afte
       }
       gradients.backward(loss);
     }
+    Gradients.requireFinite(network.parameters(), step, learningRate);
     optimizer.step(step + 1, learningRate);
   }
 

@@ -15,6 +15,7 @@ import dev.apq.worker.supernet.Normalizer;
 import dev.apq.worker.supernet.SupernetTraining;
 import dev.apq.worker.tensor.AdamW;
 import dev.apq.worker.tensor.DivergedException;
+import dev.apq.worker.tensor.Gradients;
 import dev.apq.worker.tensor.LearningRate;
 
 /**
@@ -86,7 +87,7 @@ public final class QuantizationAwareTraining implements AutoCloseable {
    * Makes the steps and settles the thresholds.
    *
    * @return steps made
-   * @throws DivergedException if a loss is not finite
+   * @throws DivergedException if a loss or a gradient is not finite
    */
   public int run(Continuation continuation) {
     int step = 0;
@@ -125,6 +126,8 @@ public final class QuantizationAwareTraining implements AutoCloseable {
       }
       gradients.backward(loss);
     }
+    Gradients.requireFinite(network.parameters(), step, rate);
+    Gradients.requireFinite(quantizers.exponents(), step, rate);
     weights.step(step + 1, rate);
     thresholds.step(step + 1, rate);
     return value;

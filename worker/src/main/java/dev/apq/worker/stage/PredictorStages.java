@@ -14,6 +14,7 @@ import dev.apq.worker.prediction.Predictions;
 import dev.apq.worker.prediction.PredictorTraining;
 import dev.apq.worker.prediction.PredictorTransfer;
 import dev.apq.worker.prediction.Quality;
+import dev.apq.worker.tensor.Devices;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,8 +80,12 @@ final class PredictorStages {
             "untouchedRmse", StageResult.figure(untouched.rmse())));
   }
 
-  /** Shows progress, and ends a stage that was asked to stop; it is short enough to begin anew. */
+  /**
+   * Shows device and progress, and ends a stage that was asked to stop; it is short enough to begin
+   * anew.
+   */
   private static Runnable watch(StageContext context, int mostEpochs, String message) {
+    context.progress().note(context.stage().folder() + ": " + Devices.find().one().describe());
     context.progress().step(0, message);
     AtomicInteger done = new AtomicInteger();
     return () -> {

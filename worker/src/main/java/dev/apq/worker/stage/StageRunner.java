@@ -115,9 +115,6 @@ public final class StageRunner {
       return fail(e.exitCode(), e.failure(), e.getCause());
     } catch (DataException e) {
       return fail(ExitCode.INPUT_UNUSABLE, new Failure(text(e), e.remedy()), e.getCause());
-    } catch (DivergedException e) {
-      String remedy = "lower the learning rate of the recipe or of the predictor";
-      return fail(ExitCode.BAD_SPEC, new Failure(text(e), remedy), null);
     } catch (IllegalArgumentException e) {
       String remedy = "correct the specification";
       return fail(ExitCode.BAD_SPEC, new Failure(text(e), remedy), e);
@@ -173,6 +170,8 @@ public final class StageRunner {
   private StageResult run(StageContext context) throws IOException {
     try {
       return work(context.stage()).run(context);
+    } catch (DivergedException e) {
+      throw Divergence.failure(context, e);
     } catch (RuntimeException | Error e) {
       if (MemoryShortage.explains(e)) {
         throw MemoryShortage.failure(context, e);

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import dev.apq.core.artifact.AtomicFiles;
 import dev.apq.core.artifact.Json;
 import dev.apq.core.artifact.Safetensors;
-import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.RecipeSpec;
 import dev.apq.core.contract.StoreLayout;
 import dev.apq.core.policy.Architecture;
@@ -21,7 +20,6 @@ import dev.apq.worker.supernet.SupernetTraining;
 import dev.apq.worker.supernet.TrainingState;
 import dev.apq.worker.tensor.Arithmetic;
 import dev.apq.worker.tensor.Devices;
-import dev.apq.worker.tensor.DivergedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,7 +49,7 @@ final class TrainStage implements StageWork {
   @Override
   public StageResult run(StageContext context) throws IOException {
     SearchSpace space = context.spec().space();
-    Dataset dataset = Datasets.open(context.spec().dataset(), space);
+    Dataset dataset = Datasets.open(context.spec().dataset(), space, context.progress()::note);
     RecipeSpec recipe = context.spec().recipe();
     TrainingCheckpoint start =
         TrainingCheckpoint.read(context.folder(), context.inputDigest())
@@ -79,7 +77,7 @@ final class TrainStage implements StageWork {
     double loss = Double.NaN;
     double accuracy = 0;
     for (int step = firstStep; step < steps; step++) {
-      SupernetTraining.StepResult result = step(training, step);
+      SupernetTraining.StepResult result = training.step(step);
       boolean first = Double.isNaN(loss);
       loss = first ? result.loss() : SMOOTHING * loss + (1 - SMOOTHING) * result.loss();
       accuracy =
@@ -101,18 +99,6 @@ final class TrainStage implements StageWork {
         saved = System.nanoTime();
         context.stopIfRequested();
       }
-    }
-  }
-
-  private static SupernetTraining.StepResult step(SupernetTraining training, int step) {
-    try {
-      return training.step(step);
-    } catch (DivergedException e) {
-      throw new StageException(
-          ExitCode.BAD_SPEC,
-          "training diverged: " + e.getMessage(),
-          "lower recipe.learningRate or raise recipe.warmupFraction",
-          e);
     }
   }
 

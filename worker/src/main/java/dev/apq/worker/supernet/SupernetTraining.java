@@ -114,10 +114,7 @@ public final class SupernetTraining {
     if (!Float.isFinite(result.loss())) {
       throw new DivergedException(step, rate);
     }
-    double norm = Gradients.norm(state.weights());
-    if (!Double.isFinite(norm)) {
-      throw DivergedException.gradients(step, rate);
-    }
+    double norm = Gradients.requireFinite(state.weights(), step, rate);
     if (clipNorm > 0) {
       Gradients.clip(state.weights(), norm, clipNorm);
     }

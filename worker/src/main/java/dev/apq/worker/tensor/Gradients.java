@@ -18,6 +18,21 @@ public final class Gradients {
   }
 
   /**
+   * The {@link #norm}, required to be finite.
+   *
+   * @param step number of the step that collected them, from 0
+   * @param learningRate its learning rate
+   * @throws DivergedException if it is infinite or not a number
+   */
+  public static double requireFinite(Parameters weights, int step, double learningRate) {
+    double norm = norm(weights);
+    if (!Double.isFinite(norm)) {
+      throw DivergedException.gradients(step, learningRate);
+    }
+    return norm;
+  }
+
+  /**
    * Shortens the gradients to a norm (Pascanu, Mikolov and Bengio, ICML 2013).
    *
    * @param norm their {@link #norm}

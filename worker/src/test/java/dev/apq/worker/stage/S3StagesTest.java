@@ -45,7 +45,7 @@ class S3StagesTest {
 
   @BeforeAll
   static void writeSpec() throws IOException {
-    Files.write(folder.resolve("spec.json"), StageRunnerTest.SPEC.canonicalJson());
+    Files.write(folder.resolve("spec.json"), StageRuns.SPEC.canonicalJson());
   }
 
   @Test
