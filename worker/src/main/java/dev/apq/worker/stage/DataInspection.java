@@ -3,22 +3,17 @@ package dev.apq.worker.stage;
 import static java.util.stream.Collectors.joining;
 
 import dev.apq.core.artifact.AtomicFiles;
-import dev.apq.core.artifact.Json;
-import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.WorkerSpec;
 import dev.apq.worker.data.ContactSheet;
-import dev.apq.worker.data.DataException;
 import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.Datasets;
 import dev.apq.worker.data.ImageSet;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
@@ -40,46 +35,28 @@ public final class DataInspection {
    * @param sheet where to write a contact sheet as PNG, or null for none
    */
   public ExitCode inspect(Path specFile, @Nullable String elsewhere, @Nullable Path sheet) {
-    try {
-      WorkerSpec spec = Json.read(specFile, WorkerSpec.class, WorkerSpec.MAX_BYTES);
-      Dataset data = Datasets.open(spec.dataset().at(elsewhere), spec.space());
-      out.printf(
-          Locale.ROOT,
-          "%d classes, %d channels, %d pixels; %s%n",
-          data.classes(),
-          data.train().channels(),
-          data.train().size(),
-          data.normalization());
-      describe("train", data.train(), data.classes());
-      describe("validation", data.validation(), data.classes());
-      describe("test", data.test(), data.classes());
-      out.println(data.split());
-      if (sheet != null) {
-        var image = ContactSheet.of(data.train(), data.classes());
-        AtomicFiles.write(sheet, stream -> ImageIO.write(image, "png", stream));
-        out.println("contact sheet: " + sheet);
-      }
-      return ExitCode.DONE;
-    } catch (DataException e) {
-      out.println("error: " + e.getMessage());
-      out.println("remedy: " + e.remedy());
-      return ExitCode.INPUT_UNUSABLE;
-    } catch (UncheckedIOException e) {
-      IOException cause = Objects.requireNonNull(e.getCause());
-      out.println("error: " + cause.getMessage());
-      out.println("remedy: " + remedy(cause));
-      return ExitCode.STORAGE_UNAVAILABLE;
-    } catch (IOException e) {
-      out.println("error: " + e.getMessage());
-      out.println("remedy: correct the specification, and check that the files can be accessed");
-      return ExitCode.BAD_SPEC;
-    }
+    return new SpecCommand(out).run(specFile, spec -> describe(spec, elsewhere, sheet));
   }
 
-  private static String remedy(IOException problem) {
-    return problem instanceof StoreUnavailableException away
-        ? away.remedy()
-        : "check that the files can be accessed";
+  private void describe(WorkerSpec spec, @Nullable String elsewhere, @Nullable Path sheet)
+      throws IOException {
+    Dataset data = Datasets.open(spec.dataset().at(elsewhere), spec.space(), out::println);
+    out.printf(
+        Locale.ROOT,
+        "%d classes, %d channels, %d pixels; %s%n",
+        data.classes(),
+        data.train().channels(),
+        data.train().size(),
+        data.normalization());
+    describe("train", data.train(), data.classes());
+    describe("validation", data.validation(), data.classes());
+    describe("test", data.test(), data.classes());
+    out.println(data.split());
+    if (sheet != null) {
+      var image = ContactSheet.of(data.train(), data.classes());
+      AtomicFiles.write(sheet, stream -> ImageIO.write(image, "png", stream));
+      out.println("contact sheet: " + sheet);
+    }
   }
 
   private void describe(String part, ImageSet images, int classes) {

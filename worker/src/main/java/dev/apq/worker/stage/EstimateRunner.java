@@ -1,7 +1,6 @@
 package dev.apq.worker.stage;
 
 import dev.apq.core.artifact.Json;
-import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.CollectionSpec;
 import dev.apq.core.contract.DatasetSpec;
 import dev.apq.core.contract.ExitCode;
@@ -30,10 +29,8 @@ import dev.apq.worker.supernet.Subnets;
 import dev.apq.worker.tensor.Devices;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -86,45 +83,28 @@ public final class EstimateRunner {
    * @return the process's exit status
    */
   public ExitCode run(Options options) {
+    return new SpecCommand(log).run(options.specFile(), spec -> estimate(options, spec));
+  }
+
+  private void estimate(Options options, WorkerSpec spec) throws IOException {
+    int images = imagesAtOnce(options, spec);
+    Path folder = Files.createTempDirectory("apq-estimate");
     try {
-      WorkerSpec spec = Json.read(Files.readAllBytes(options.specFile()), WorkerSpec.class);
-      int images = imagesAtOnce(options, spec);
-      Path folder = Files.createTempDirectory("apq-estimate");
-      try {
-        Source source = source(options, spec, folder);
-        Devices devices = Devices.find();
-        Probe probe =
-            new Probe(
-                spec,
-                devices,
-                images,
-                options.seconds(),
-                source.photographs(),
-                step -> log.println("measuring: " + step));
-        Estimate estimate =
-            new CostEstimate(spec, source.workload(), probe.run(), devices).of(images);
-        print(estimate, options.json());
-      } finally {
-        delete(folder);
-      }
-      return ExitCode.DONE;
-    } catch (DataException e) {
-      return fail(ExitCode.INPUT_UNUSABLE, String.valueOf(e.getMessage()), e.remedy());
-    } catch (UncheckedIOException e) {
-      String remedy =
-          e.getCause() instanceof StoreUnavailableException away
-              ? away.remedy()
-              : "check that the files can be accessed";
-      return fail(ExitCode.STORAGE_UNAVAILABLE, e.getMessage(), remedy);
-    } catch (IllegalArgumentException e) {
-      return fail(ExitCode.BAD_SPEC, e.getMessage(), "correct the specification or the options");
-    } catch (NoSuchFileException e) {
-      return fail(ExitCode.BAD_SPEC, e.getMessage() + " does not exist", "name a specification");
-    } catch (IOException e) {
-      return fail(
-          ExitCode.BAD_SPEC,
-          e.getMessage(),
-          "correct the specification, and check that the files can be accessed");
+      Source source = source(options, spec, folder);
+      Devices devices = Devices.find();
+      Probe probe =
+          new Probe(
+              spec,
+              devices,
+              images,
+              options.seconds(),
+              source.photographs(),
+              step -> log.println("measuring: " + step));
+      print(
+          new CostEstimate(spec, source.workload(), probe.run(), devices).of(images),
+          options.json());
+    } finally {
+      delete(folder);
     }
   }
 
@@ -152,14 +132,14 @@ public final class EstimateRunner {
     return (int) Math.max(2, Math.min(MOST_AT_ONCE, MEGA_MACS_AT_ONCE / macs));
   }
 
-  private static Source source(Options options, WorkerSpec spec, Path folder) throws IOException {
+  private Source source(Options options, WorkerSpec spec, Path folder) throws IOException {
     DatasetSpec dataset = spec.dataset().at(options.data());
     DatasetSpec.Directory directory = dataset.directory();
     boolean away = directory != null && directory.uri() != null && options.trainingImages() == 0;
     if (directory == null
         || away
         || (directory.path() != null && Files.isDirectory(Path.of(directory.path())))) {
-      return opened(Datasets.open(dataset, spec.space()), spec);
+      return opened(Datasets.open(dataset, spec.space(), log::println), spec);
     }
     if (options.trainingImages() == 0) {
       throw new DataException(
@@ -215,11 +195,5 @@ public final class EstimateRunner {
         Files.delete(file);
       }
     }
-  }
-
-  private ExitCode fail(ExitCode exitCode, @Nullable String error, String remedy) {
-    log.println("error: " + error);
-    log.println("remedy: " + remedy);
-    return exitCode;
   }
 }

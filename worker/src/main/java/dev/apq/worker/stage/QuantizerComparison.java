@@ -60,9 +60,13 @@ public final class QuantizerComparison {
    * @param steps numbers of fine-tuning steps to compare
    */
   public ExitCode compare(Path specFile, Path store, int policies, List<Integer> steps) {
+    return new SpecCommand(log).run(specFile, spec -> compare(spec, store, policies, steps));
+  }
+
+  private void compare(WorkerSpec spec, Path store, int policies, List<Integer> steps)
+      throws IOException {
+    Dataset dataset = Datasets.open(spec.dataset(), spec.space(), log::println);
     try (NDManager manager = NDManager.newBaseManager()) {
-      WorkerSpec spec = Json.read(specFile, WorkerSpec.class, WorkerSpec.MAX_BYTES);
-      Dataset dataset = Datasets.open(spec.dataset(), spec.space());
       var weights = new Inputs(new StoreLayout(store)).supernet(spec.space());
       ElasticNetwork network = new ElasticNetwork(spec.space(), Parameters.of(weights, manager));
       List<Contender> contenders = contenders(spec, network, dataset, policies, steps);
@@ -84,15 +88,6 @@ public final class QuantizerComparison {
         log.printf("measured %d of %d subnets%n", i + 1, policies);
       }
       print(fullPrecision, contenders, fewBits);
-      return ExitCode.DONE;
-    } catch (StageException e) {
-      out.println("error: " + e.getMessage());
-      out.println("remedy: " + e.failure().remedy());
-      return e.exitCode();
-    } catch (IOException e) {
-      out.println("error: " + e.getMessage());
-      out.println("remedy: correct the specification, and check that the files can be accessed");
-      return ExitCode.BAD_SPEC;
     }
   }
 
