@@ -11,6 +11,7 @@ import dev.apq.core.contract.DatasetSpec;
 import dev.apq.core.contract.ElasticDimension;
 import dev.apq.core.contract.RecipeSpec;
 import dev.apq.core.contract.RecipeSpec.Phase;
+import dev.apq.core.policy.Architecture;
 import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.data.Dataset;
@@ -109,6 +110,27 @@ class SupernetTrainingTest {
     // After one step Adam's mean is a tenth of the gradient.
     assertThat(norm(freely.optimizer().mean())).isGreaterThan(0.01);
     assertThat(norm(bounded.optimizer().mean())).isCloseTo(0.0001, within(1e-6));
+  }
+
+  @Test
+  void eachStepTrainsTheSmallestOfItsPhaseAndRandomOnes() {
+    RecipeSpec recipe = recipe(SHRINKING, true, "0", "0");
+    SupernetTraining training = training(recipe, state(recipe));
+    int epoch = training.schedule().stepsPerEpoch();
+    Subnets subnets = new Subnets(SPACE);
+    assertThat(training.students(0)).as("the largest alone").isEmpty();
+    for (int step : new int[] {epoch, epoch + 1, 2 * epoch, 4 * epoch - 1}) {
+      Set<ElasticDimension> elastic = training.schedule().elastic(step);
+      List<Architecture> students = training.students(step);
+      assertThat(students).hasSize(1 + recipe.randomSubnets()).isEqualTo(training.students(step));
+      assertThat(students.get(0)).isEqualTo(subnets.extreme(elastic));
+      assertThat(students).allMatch(student -> student.depths().equals(subnets.largest().depths()));
+      if (!elastic.contains(ElasticDimension.WIDTH)) {
+        assertThat(students)
+            .allMatch(student -> student.channels().equals(subnets.largest().channels()));
+      }
+    }
+    assertThat(training.students(epoch)).isNotEqualTo(training.students(epoch + 1));
   }
 
   @Test
