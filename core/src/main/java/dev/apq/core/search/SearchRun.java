@@ -4,7 +4,6 @@ import dev.apq.core.cost.Metric;
 import dev.apq.core.random.RandomStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,12 +29,6 @@ public final class SearchRun {
 
   private static final int FEASIBILITY_TRIES = 256;
 
-  /** This part of a scout's population joins the main one. */
-  private static final int VETERAN_DIVISOR = 10;
-
-  /** What waits during scouts and restarts is never more than this many populations. */
-  private static final int MAX_HOME = 4;
-
   /** Share of children whose changes the mother's gradient guides; the others keep it honest. */
   private static final double GUIDED_SHARE = 0.9;
 
@@ -53,14 +46,8 @@ public final class SearchRun {
   private final Newcomers newcomers;
   private final Variation variation;
   private final Ranking ranking;
-  private final @Nullable Front front;
-
   private final Schedule schedule;
-
-  private List<Individual> population = List.of();
-
-  /** The first population and the best of later ones, until they join at the end. */
-  private List<Individual> home = new ArrayList<>();
+  private final Populations populations;
 
   private int generation = -1;
   private int stagnant;
@@ -116,7 +103,11 @@ public final class SearchRun {
             problem.constraints().stream().mapToDouble(Constraint::max).toArray(),
             settings.generations(),
             objectives.length == 0 && !without.contains(SearchOperator.SCOUTS));
-    this.front = objectives.length == 0 ? null : new Front(ranking, objectives[0]);
+    this.populations =
+        new Populations(
+            settings.populationSize(),
+            ranking,
+            objectives.length == 0 ? null : new Front(ranking, objectives[0]));
   }
 
   /**
@@ -151,12 +142,9 @@ public final class SearchRun {
   }
 
   private void restore(Checkpoint checkpoint) {
-    if (checkpoint.population().size() > settings.populationSize()
-        || checkpoint.population().isEmpty()
+    if (!populations.hold(checkpoint)
         || checkpoint.differentiated().size() != checkpoint.population().size()
-        || checkpoint.generation() > settings.generations()
-        || checkpoint.home().size() > MAX_HOME * settings.populationSize()
-        || checkpoint.archive().size() > Front.MAX_SIZE) {
+        || checkpoint.generation() > settings.generations()) {
       throw new IllegalArgumentException("the checkpoint is damaged; delete it to start anew");
     }
     pricing.limitTo(schedule.limits(checkpoint.generation()));
@@ -168,12 +156,7 @@ public final class SearchRun {
       }
     }
     scoring.differentiate(differentiated, Integer.MAX_VALUE);
-    population = new ArrayList<>(restored);
-    ranking.rank(population);
-    home = new ArrayList<>(rescore(checkpoint.home()));
-    if (front != null) {
-      front.addAll(rescore(checkpoint.archive()));
-    }
+    populations.restore(restored, rescore(checkpoint.home()), rescore(checkpoint.archive()));
     generation = checkpoint.generation();
     stagnant = checkpoint.stagnant();
     scoring.resumeAt(checkpoint.evaluations());
@@ -208,8 +191,7 @@ public final class SearchRun {
 
   /** How far the run is. */
   public SearchProgress progress() {
-    List<Individual> all = new ArrayList<>(population);
-    all.addAll(home);
+    List<Individual> all = populations.all();
     Individual best = all.isEmpty() ? null : Ranking.fittest(all);
     return new SearchProgress(
         Math.max(generation, 0),
@@ -227,12 +209,14 @@ public final class SearchRun {
         generation,
         stagnant,
         scoring.evaluations(),
-        population.stream().map(i -> genomes.text(i.genes)).toList(),
-        population.stream().map(i -> i.gradient != null).toList(),
-        home.stream().map(i -> genomes.text(i.genes)).toList(),
-        front == null
-            ? List.of()
-            : front.members().stream().map(i -> genomes.text(i.genes)).toList());
+        texts(populations.current()),
+        populations.current().stream().map(i -> i.gradient != null).toList(),
+        texts(populations.home()),
+        texts(populations.archive()));
+  }
+
+  private List<String> texts(List<Individual> individuals) {
+    return individuals.stream().map(i -> genomes.text(i.genes)).toList();
   }
 
   private String identity() {
@@ -253,12 +237,14 @@ public final class SearchRun {
     if (!polished) {
       throw new IllegalStateException("the search is not done");
     }
-    Candidate best = candidate(Ranking.fittest(population));
-    List<Individual> traded = front == null ? List.of() : front.sorted();
+    Candidate best = candidate(populations.fittest());
+    List<Individual> traded = populations.traded();
     return new SearchOutcome.Feasible(
         best,
-        front == null ? List.of(best) : traded.stream().map(this::candidate).toList(),
-        Shortlist.of(population, traded, genomes).stream().map(this::candidate).toList(),
+        problem.objectives().isEmpty()
+            ? List.of(best)
+            : traded.stream().map(this::candidate).toList(),
+        Shortlist.of(populations.current(), traded, genomes).stream().map(this::candidate).toList(),
         scoring.evaluations(),
         generation);
   }
@@ -283,7 +269,7 @@ public final class SearchRun {
               Feasibility.impossibleTogether(pricing, fittest.costs), candidate(fittest));
       return;
     }
-    keep(first);
+    populations.keep(first);
     generation = 0;
   }
 
@@ -291,49 +277,28 @@ public final class SearchRun {
     generation++;
     pricing.limitTo(schedule.limits(generation));
     if (schedule.startsScout(generation) || schedule.restarts(generation, stagnant)) {
-      leaveHome();
+      populations.leaveHome();
+      stagnant = 0;
+      populations.keep(newcomers.random(generation, settings.populationSize(), List.of()));
       return;
     }
-    if (schedule.merges(generation) && !home.isEmpty()) {
-      returnHome();
+    if (schedule.merges(generation) && !populations.home().isEmpty()) {
+      populations.returnHome(pricing::underCurrentLimits);
     }
+    List<Individual> parents = populations.current();
     // Gradients count as what they cost, so that every generation has the same price.
     int spent =
         without.contains(SearchOperator.GUIDANCE)
             ? 0
-            : scoring.differentiate(population, settings.populationSize() * 3 / 4);
+            : scoring.differentiate(parents, settings.populationSize() * 3 / 4);
     List<int[]> children =
         newcomers.distinct(
-            generation,
-            settings.populationSize() - spent,
-            population,
-            (i, random) -> child(random));
-    List<Individual> all = new ArrayList<>(population);
+            generation, settings.populationSize() - spent, parents, (i, random) -> child(random));
+    List<Individual> all = new ArrayList<>(parents);
     all.addAll(scoring.score(children));
-    Individual before = Ranking.fittest(population);
-    keep(all);
-    stagnant = Ranking.fittest(population) == before ? stagnant + 1 : 0;
-  }
-
-  private void leaveHome() {
-    home.addAll(home.isEmpty() ? population : population.subList(0, veterans()));
-    population = List.of();
-    stagnant = 0;
-    keep(newcomers.random(generation, settings.populationSize(), population));
-  }
-
-  private void returnHome() {
-    home.addAll(population.subList(0, veterans()));
-    Map<Long, Individual> distinct = new LinkedHashMap<>();
-    for (Individual individual : home) {
-      distinct.putIfAbsent(individual.fingerprint, pricing.underCurrentLimits(individual));
-    }
-    home = new ArrayList<>();
-    keep(new ArrayList<>(distinct.values()));
-  }
-
-  private int veterans() {
-    return Math.min(population.size(), Math.max(1, settings.populationSize() / VETERAN_DIVISOR));
+    Individual before = populations.fittest();
+    populations.keep(all);
+    stagnant = populations.fittest() == before ? stagnant + 1 : 0;
   }
 
   private int[] child(RandomStream random) {
@@ -351,21 +316,10 @@ public final class SearchRun {
   }
 
   private Individual tournament(RandomStream random) {
-    Individual a = population.get(random.nextInt(population.size()));
-    Individual b = population.get(random.nextInt(population.size()));
+    List<Individual> parents = populations.current();
+    Individual a = parents.get(random.nextInt(parents.size()));
+    Individual b = parents.get(random.nextInt(parents.size()));
     return Ranking.better(a, b) ? a : b;
-  }
-
-  private void keep(List<Individual> all) {
-    if (front != null) {
-      front.addAll(all);
-    }
-    ranking.rank(all);
-    population = new ArrayList<>(all.subList(0, Math.min(all.size(), settings.populationSize())));
-    if (front != null) {
-      // Crowding among the survivors differs from crowding among all; an order by accuracy stays.
-      ranking.rank(population);
-    }
   }
 
   private void polish() {
@@ -373,13 +327,10 @@ public final class SearchRun {
       Individual best =
           new Polish(genomes, pricing, scoring)
               .improve(
-                  Ranking.fittest(population),
+                  populations.fittest(),
                   RandomStream.of(settings.seed(), POLISH_STREAM),
                   POLISH_EVALUATIONS);
-      population.add(best);
-      if (front != null) {
-        front.addAll(List.of(best));
-      }
+      populations.join(best);
     }
     polished = true;
   }
