@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /** What the transfer saves: tables and charts. */
@@ -133,38 +132,38 @@ final class TransferSection {
   }
 
   private void saving(Markdown page, Label label) {
-    List<Double> scratch = means(label, Method.FROM_SCRATCH);
-    List<Double> transferred = means(label, Method.TRANSFERRED);
+    List<double[]> scratch =
+        plan.sampleSizes().stream()
+            .map(size -> pairwise(label, Method.FROM_SCRATCH, size))
+            .toList();
     int most = plan.sampleSizes().get(plan.sampleSizes().size() - 1);
     List<List<String>> rows = new ArrayList<>();
-    for (int i = 0; i < plan.sampleSizes().size(); i++) {
-      int size = plan.sampleSizes().get(i);
-      OptionalDouble needed = SampleSaving.needed(plan.sampleSizes(), scratch, transferred.get(i));
+    for (int size : plan.sampleSizes()) {
+      double[] transferred = pairwise(label, Method.TRANSFERRED, size);
+      SampleSaving saving = SampleSaving.of(plan.sampleSizes(), scratch, transferred);
       rows.add(
           List.of(
               Integer.toString(size),
-              String.format(Locale.ROOT, "%.1f", PERCENT * transferred.get(i)),
-              needed.isPresent()
-                  ? String.format(Locale.ROOT, "%.0f", needed.getAsDouble())
-                  : "more than " + most,
-              needed.isPresent()
-                  ? String.format(Locale.ROOT, "%.1f", needed.getAsDouble() / size)
-                  : String.format(Locale.ROOT, "above %.1f", (double) most / size)));
+              String.format(Locale.ROOT, "%.1f", PERCENT * Estimate.of(transferred).mean()),
+              Double.isInfinite(saving.needed())
+                  ? "more than " + most
+                  : String.format(Locale.ROOT, "%.0f", saving.needed()),
+              saving.ratio(size, most)));
     }
     page.paragraph(
         "Samples that training from scratch needs for the mean pairwise accuracy that the transfer"
-            + " has, interpolated on the logarithm of the samples. The claim is a ratio of at least"
-            + " 2.");
+            + " has, interpolated on the logarithm of the samples; in brackets the 95 % interval of"
+            + " the ratio, from drawing the splits "
+            + SampleSaving.RESAMPLES
+            + " times again. The claim is a ratio of at least 2.");
     page.table(
         List.of("samples with transfer", "pairwise accuracy, %", "samples from scratch", "ratio"),
         rows);
     page.command(command);
   }
 
-  private List<Double> means(Label label, Method method) {
-    return plan.sampleSizes().stream()
-        .map(size -> estimate(Measure.PAIRWISE, label, method, size).mean())
-        .toList();
+  private static double[] pairwise(Label label, Method method, int size) {
+    return label.of(method, size).stream().mapToDouble(Quality::pairwiseAccuracy).toArray();
   }
 
   private static void noise(Markdown page, LabelNoise noise) {
