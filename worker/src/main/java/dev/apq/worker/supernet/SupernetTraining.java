@@ -1,5 +1,6 @@
 package dev.apq.worker.supernet;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -60,6 +61,25 @@ public final class SupernetTraining {
       TrainingState state,
       Devices devices,
       RandomStream random) {
+    this(
+        space,
+        recipe,
+        dataset,
+        state,
+        devices.all(),
+        Arithmetic.choose(recipe.precision(), devices),
+        random);
+  }
+
+  /** On any devices, the same one several times if need be. */
+  SupernetTraining(
+      SearchSpace space,
+      RecipeSpec recipe,
+      Dataset dataset,
+      TrainingState state,
+      List<Device> devices,
+      Arithmetic arithmetic,
+      RandomStream random) {
     this.space = space;
     this.recipe = recipe;
     this.schedule = new TrainingSchedule(recipe, dataset.train().count());
@@ -68,8 +88,8 @@ public final class SupernetTraining {
     this.subnets = new Subnets(space);
     this.random = random;
     this.clipNorm = Double.parseDouble(recipe.gradientClipNorm());
-    this.replicas = new Replicas(state.weights(), devices.all(), state.weights().manager());
-    this.arithmetic = Arithmetic.choose(recipe.precision(), devices);
+    this.replicas = new Replicas(state.weights(), devices, state.weights().manager());
+    this.arithmetic = arithmetic;
     for (int device = 0; device < replicas.count(); device++) {
       ElasticNetwork network = new ElasticNetwork(space, replicas.on(device), arithmetic);
       passes.add(new SandwichPass(network, recipe));

@@ -10,17 +10,21 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.apq.core.artifact.FloatTensor;
 import dev.apq.core.contract.DatasetSpec;
+import dev.apq.core.contract.RecipeSpec;
 import dev.apq.core.policy.Architecture;
 import dev.apq.core.random.RandomStream;
 import dev.apq.core.space.SearchSpace;
 import dev.apq.worker.data.Batch;
 import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.Datasets;
+import dev.apq.worker.tensor.AdamW;
+import dev.apq.worker.tensor.Arithmetic;
 import dev.apq.worker.tensor.Parameters;
 import dev.apq.worker.tensor.Replicas;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,10 @@ class DataParallelTest {
   private static final SearchSpace SPACE = TinySpaces.digits();
   private static final Architecture LARGEST = new Subnets(SPACE).largest();
   private static final Dataset DIGITS = Datasets.open(new DatasetSpec("digits", null), SPACE);
+
+  private static final RandomStream RANDOM = RandomStream.of(8);
+  private static final RecipeSpec RECIPE =
+      new RecipeSpec(2, 32, "0.004", "0.01", "0", "0.1", 1, null);
 
   private final NDManager manager = NDManager.newBaseManager();
 
@@ -100,6 +108,81 @@ class DataParallelTest {
             .isBetween(images / 3, images / 3 + 1);
       }
     }
+  }
+
+  /** A step on three devices gathers what one device gathers from the three shares in turn. */
+  @Test
+  void aStepGathersTheGradientsOfEveryShareOfItsBatch() {
+    TrainingState state = state();
+    SupernetTraining training = training(state, 3);
+    List<Architecture> students = training.students(0);
+    TrainingState alone = state();
+    Batch batch = new TrainingBatches(RECIPE, DIGITS, training.schedule(), RANDOM).at(0);
+    ElasticNetwork network = new ElasticNetwork(SPACE, alone.weights());
+    float loss = 0;
+    try (NDManager scope = manager.newSubManager();
+        GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+      for (int device = 0; device < 3; device++) {
+        Batch share = batch.slice(32 * device / 3, 32 * (device + 1) / 3);
+        float weight = (float) share.count() / 32;
+        SandwichPass.Outcome outcome =
+            new SandwichPass(network, RECIPE).run(gradients, share, weight, students, scope);
+        loss += weight * outcome.loss().getFloat();
+      }
+    }
+    SupernetTraining.StepResult result = training.step(0);
+    assertThat(result.loss()).isCloseTo(loss, within(1e-5f));
+    alone
+        .weights()
+        .all()
+        .forEach(
+            (name, weight) ->
+                // After one step Adam's mean is a tenth of the gradient.
+                assertThat(state.optimizer().mean().get(name).mul(10).toFloatArray())
+                    .as(name)
+                    .containsExactly(weight.getGradient().toFloatArray(), within(1e-5f)));
+  }
+
+  @Test
+  void severalDevicesTrainToTheSameBytesEachTime() {
+    TrainingState one = state();
+    TrainingState other = state();
+    float first = 0;
+    float last = 0;
+    SupernetTraining training = training(one, 2);
+    SupernetTraining again = training(other, 2);
+    for (int step = 0; step < 30; step++) {
+      last = training.step(step).loss();
+      first = step == 0 ? last : first;
+      assertThat(again.step(step).loss()).isEqualTo(last);
+    }
+    assertThat(last).isLessThan(0.95f * first);
+    one.weights()
+        .all()
+        .forEach(
+            (name, weight) ->
+                assertThat(other.weights().get(name).toFloatArray())
+                    .as(name)
+                    .isEqualTo(weight.toFloatArray()));
+  }
+
+  private static SupernetTraining training(TrainingState state, int devices) {
+    return new SupernetTraining(
+        SPACE,
+        RECIPE,
+        DIGITS,
+        state,
+        Collections.nCopies(devices, Device.cpu()),
+        Arithmetic.FLOAT32,
+        RANDOM);
+  }
+
+  private TrainingState state() {
+    Parameters weights =
+        Parameters.of(NetworkLayout.initialWeights(SPACE, RandomStream.of(6)), manager);
+    weights.requireGradients();
+    AdamW optimizer = AdamW.fresh(weights, 0.01f, NetworkLayout::decays, manager);
+    return new TrainingState(weights, optimizer, null);
   }
 
   private void collect(Replicas replicas, Batch batch, Normalizer normalizer) {
