@@ -10,6 +10,7 @@ import dev.apq.kubectl.result.SearchResult;
 import dev.apq.kubectl.view.AnswerText;
 import dev.apq.kubectl.view.Explanation;
 import dev.apq.kubectl.view.Numbers;
+import dev.apq.kubectl.view.PolicySvg;
 import dev.apq.kubectl.view.Terminal;
 import java.io.IOException;
 import java.util.List;
@@ -31,9 +32,10 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  kubectl apq explain phone               the answer",
-      "  kubectl apq explain phone --point 3     a point of the front",
-      "  kubectl apq explain phone -o json       for other programs"
+      "  kubectl apq explain phone                       the answer",
+      "  kubectl apq explain phone --point 3             a point of the front",
+      "  kubectl apq explain phone -o svg > policy.svg   a picture for a report",
+      "  kubectl apq explain phone -o json               for other programs"
     })
 final class ExplainCommand extends ClusterCommand {
   private static final double TOLERANCE = 1e-6;
@@ -47,14 +49,15 @@ final class ExplainCommand extends ClusterCommand {
       names = {"-o", "--output"},
       defaultValue = "TEXT",
       paramLabel = "FORM",
-      description = "text or json (default: text).")
+      description = "text, json or svg (default: text).")
   private Form output = Form.TEXT;
 
   @Mixin private DisplayOptions display = new DisplayOptions();
 
   private enum Form {
     TEXT,
-    JSON;
+    JSON,
+    SVG;
 
     @Override
     public String toString() {
@@ -69,18 +72,33 @@ final class ExplainCommand extends ClusterCommand {
     FrontPoint point = choice.in(result);
     CostModel model = Device.of(result.search(), searches);
     Explanation explanation = Explanation.of(point.policy(), model);
-    if (output == Form.JSON) {
-      console().out().print(explanation.json() + "\n");
-    } else {
-      Terminal terminal = display.apply(console().terminal());
-      if (point.best()) {
-        console().lines(AnswerText.lines(result.search(), terminal));
+    switch (output) {
+      case JSON -> console().out().print(explanation.json() + "\n");
+      case SVG ->
+          console()
+              .out()
+              .print(PolicySvg.of(title(point, explanation), explanation, model.space()));
+      case TEXT -> {
+        Terminal terminal = display.apply(console().terminal());
+        if (point.best()) {
+          console().lines(AnswerText.lines(result.search(), terminal));
+        }
+        console()
+            .lines(List.of("policy " + point.digest(), "hardware " + explanation.hardware(), ""));
+        console().lines(explanation.lines(terminal));
       }
-      console()
-          .lines(List.of("policy " + point.digest(), "hardware " + model.hardware().name(), ""));
-      console().lines(explanation.lines(terminal));
     }
     warnOfDifferences(point, model);
+  }
+
+  private String title(FrontPoint point, Explanation explanation) {
+    return "%s, policy %s: predicted accuracy %s, %s ms on %s"
+        .formatted(
+            search,
+            point.shortDigest(),
+            Numbers.accuracy(point.accuracy()),
+            Numbers.cost(explanation.total().latencyMs()),
+            explanation.hardware());
   }
 
   /** A table that changed after the search explains another device than the one searched for. */

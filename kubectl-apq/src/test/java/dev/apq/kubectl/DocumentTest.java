@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -60,6 +61,23 @@ class DocumentTest {
     assertThat(blocks).isGreaterThan(3);
     if (Golden.renewed()) {
       Files.writeString(PAGE, block.appendTail(renewed).toString());
+    }
+  }
+
+  @Test
+  void picturesAreWhatComesOut() throws IOException {
+    RecordedCluster.fill(client);
+    String kubeconfig = " --kubeconfig=" + RecordedCluster.kubeconfig(server, folder);
+    Map<String, String> pictures =
+        Map.of("front.svg", "front phone -o svg", "policy.svg", "explain phone -o svg");
+    pictures.forEach(
+        (file, command) -> {
+          Run run = Plugin.run(words(command + kubeconfig));
+          assertThat(run.status()).as(command + ": " + run.err()).isZero();
+          Golden.matches(PAGE.resolveSibling(file), run.out());
+        });
+    for (String page : List.of("kubectl-apq.md", "concepts.md")) {
+      assertThat(Files.readString(PAGE.resolveSibling(page))).as(page).contains("(policy.svg)");
     }
   }
 

@@ -18,10 +18,12 @@ final class Golden {
   }
 
   static void matches(String name, String actual) {
-    Path file = FOLDER.resolve(name);
+    matches(FOLDER.resolve(name), actual);
+  }
+
+  static void matches(Path file, String actual) {
     try {
       if (renewed()) {
-        Files.createDirectories(FOLDER);
         Files.writeString(file, actual);
       }
       assertThat(actual)

@@ -60,7 +60,18 @@ public record Explanation(String digest, String hardware, List<Row> layers, Row 
       long bitOps,
       double sizeBytes,
       double latencyMs,
-      double latencyShare) {}
+      double latencyShare) {
+
+    /** The kernel as people write it, empty for the sum. */
+    String kernel() {
+      if (kernelSize == null) {
+        return "";
+      }
+      String size = kernelSize + "x" + kernelSize;
+      String step = stride == null || stride == 1 ? "" : "/" + stride;
+      return size + step + ("depthwise".equals(kind) ? " dw" : "");
+    }
+  }
 
   /** The explanation of a policy on a device. */
   public static Explanation of(Policy policy, CostModel model) {
@@ -155,7 +166,7 @@ public record Explanation(String digest, String hardware, List<Row> layers, Row 
                         terminal.unicode() ? "→" : ">",
                         row.outChannels(),
                         row.outSize())));
-    cells.add(Cell.of(row.kind() == null ? "" : kernel(row)));
+    cells.add(Cell.of(row.kernel()));
     cells.add(
         Cell.of(row.kind() == null ? "" : "W" + row.weightBits() + "A" + row.activationBits()));
     cells.add(Cell.of(Numbers.cost(row.macs() / 1e6)));
@@ -166,11 +177,5 @@ public record Explanation(String digest, String hardware, List<Row> layers, Row 
     int bar = (int) Math.round(BAR * row.latencyShare() / largest);
     cells.add(new Cell((terminal.unicode() ? "█" : "#").repeat(bar), Style.POINT));
     return cells;
-  }
-
-  private static String kernel(Row row) {
-    String size = row.kernelSize() + "x" + row.kernelSize();
-    String stride = row.stride() == null || row.stride() == 1 ? "" : "/" + row.stride();
-    return size + stride + ("depthwise".equals(row.kind()) ? " dw" : "");
   }
 }

@@ -6,10 +6,9 @@ import dev.apq.kubectl.result.SearchResult;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Accuracy against a cost as a picture: SVG without scripts, styles or references. */
+/** Accuracy against a cost as a picture. */
 public final class FrontSvg {
   private static final int WIDTH = 720;
   private static final int HEIGHT = 440;
@@ -19,7 +18,7 @@ public final class FrontSvg {
   private static final int BOTTOM = 60;
   private static final int TICKS = 6;
 
-  private final StringBuilder svg = new StringBuilder();
+  private final Svg svg = new Svg(WIDTH, HEIGHT);
   private final Axis x;
   private final Axis y;
 
@@ -48,17 +47,13 @@ public final class FrontSvg {
 
   private String draw(
       SearchResult result, List<FrontPoint> points, Metric metric, @Nullable Double limit) {
-    svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">\n"
-            .formatted(WIDTH, HEIGHT));
-    svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-    text(LEFT, 22, "start", "Front of " + result.search().getMetadata().getName());
+    svg.text(LEFT, 22, "start", "Front of " + result.search().getMetadata().getName());
     axes(metric);
     if (limit != null && limit >= x.min() && limit <= x.max()) {
-      svg.append(
-          "<path d=\"M%s %dV%d\" stroke=\"#c0392b\" stroke-dasharray=\"4 3\"/>\n"
+      svg.line(
+          "<path d=\"M%s %dV%d\" stroke=\"#c0392b\" stroke-dasharray=\"4 3\"/>"
               .formatted(px(limit), TOP, HEIGHT - BOTTOM));
-      text(px(limit), TOP - 4, "middle", "limit " + Numbers.cost(limit));
+      svg.text(px(limit), TOP - 4, "middle", "limit " + Numbers.cost(limit));
     }
     StringBuilder steps = new StringBuilder();
     for (FrontPoint point : points) {
@@ -66,41 +61,39 @@ public final class FrontSvg {
       String height = py(point.accuracy());
       steps.append(steps.isEmpty() ? "M" + to + " " + height : "H" + to + "V" + height);
     }
-    svg.append("<path d=\"").append(steps).append("\" fill=\"none\" stroke=\"#9db4c8\"/>\n");
+    svg.line("<path d=\"" + steps + "\" fill=\"none\" stroke=\"#9db4c8\"/>");
     points.forEach(point -> point(point, metric));
-    return svg.append("</svg>\n").toString();
+    return svg.end();
   }
 
   private void axes(Metric metric) {
     int bottom = HEIGHT - BOTTOM;
-    svg.append(
-        "<path d=\"M%d %dV%dH%d\" fill=\"none\" stroke=\"black\"/>\n"
+    svg.line(
+        "<path d=\"M%d %dV%dH%d\" fill=\"none\" stroke=\"black\"/>"
             .formatted(LEFT, TOP, bottom, WIDTH - RIGHT));
     for (BigDecimal tick : x.ticks(TICKS)) {
       String at = px(tick.doubleValue());
-      svg.append("<path d=\"M%s %dv5\" stroke=\"black\"/>\n".formatted(at, bottom));
-      text(at, bottom + 20, "middle", tick.toPlainString());
+      svg.line("<path d=\"M%s %dv5\" stroke=\"black\"/>".formatted(at, bottom));
+      svg.text(at, bottom + 20, "middle", tick.toPlainString());
     }
     for (BigDecimal tick : y.ticks(TICKS)) {
       String at = py(tick.doubleValue());
-      svg.append("<path d=\"M%d %sh-5\" stroke=\"black\"/>\n".formatted(LEFT, at));
-      svg.append(
-          "<text x=\"%d\" y=\"%s\" dy=\"4\" text-anchor=\"end\">%s</text>\n"
-              .formatted(LEFT - 9, at, tick.toPlainString()));
+      svg.line("<path d=\"M%d %sh-5\" stroke=\"black\"/>".formatted(LEFT, at));
+      svg.text(LEFT - 9, at, "end", " dy=\"4\"", tick.toPlainString());
     }
-    text(WIDTH - RIGHT, bottom + 44, "end", metric.displayName() + ", " + metric.unit());
-    text(LEFT, TOP - 4, "end", "accuracy");
+    svg.text(WIDTH - RIGHT, bottom + 44, "end", metric.displayName() + ", " + metric.unit());
+    svg.text(LEFT, TOP - 4, "end", "accuracy");
   }
 
   private void point(FrontPoint point, Metric metric) {
-    svg.append(
-        "<circle cx=\"%s\" cy=\"%s\" r=\"%d\" fill=\"%s\"><title>%s</title></circle>\n"
+    svg.line(
+        "<circle cx=\"%s\" cy=\"%s\" r=\"%d\" fill=\"%s\"><title>%s</title></circle>"
             .formatted(
                 px(point.cost(metric)),
                 py(point.accuracy()),
                 point.best() ? 6 : 3,
                 point.best() ? "#27ae60" : "#2f6f9f",
-                escaped(
+                Svg.escaped(
                     "%s: accuracy %s, %s %s %s"
                         .formatted(
                             point.shortDigest(),
@@ -110,25 +103,11 @@ public final class FrontSvg {
                             metric.unit()))));
   }
 
-  private void text(Object at, int height, String anchor, String text) {
-    svg.append(
-        "<text x=\"%s\" y=\"%d\" text-anchor=\"%s\">%s</text>\n"
-            .formatted(at, height, anchor, escaped(text)));
-  }
-
   private String px(double value) {
-    return decimal(LEFT + x.position(value) * (WIDTH - LEFT - RIGHT));
+    return Svg.decimal(LEFT + x.position(value) * (WIDTH - LEFT - RIGHT));
   }
 
   private String py(double value) {
-    return decimal(HEIGHT - BOTTOM - y.position(value) * (HEIGHT - TOP - BOTTOM));
-  }
-
-  private static String decimal(double value) {
-    return String.format(Locale.ROOT, "%.1f", value);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    return Svg.decimal(HEIGHT - BOTTOM - y.position(value) * (HEIGHT - TOP - BOTTOM));
   }
 }
