@@ -52,6 +52,24 @@ class ContainerfileTest {
   }
 
   @Test
+  void operatorStartsWithTheCacheThatItsOwnVirtualMachineRecorded() {
+    String cache = "/opt/apq/apq.aot";
+    Stage recorded = OPERATOR.stage("program");
+    Stage published = OPERATOR.stage("");
+    assertThat(published.base()).isEqualTo(recorded.base());
+    assertThat(String.join("", recorded.all("RUN"))).contains("-XX:AOTCacheOutput=" + cache + " ");
+    assertThat(published.all("COPY"))
+        .as("the cache, and all that it was recorded with")
+        .containsExactlyInAnyOrder(
+            "--from=program /opt/apq/lib/ lib/",
+            "--from=program /opt/apq/quarkus/ quarkus/",
+            "--from=program /opt/apq/app/ app/",
+            "--from=program /opt/apq/quarkus-run.jar ./",
+            "--from=program " + cache + " ./");
+    assertThat(published.all("ENTRYPOINT").get(0)).contains("\"-XX:AOTCache=" + cache + "\", ");
+  }
+
+  @Test
   void buildOnImagesThatAreNamedExactly() {
     for (Containerfile file : List.of(OPERATOR, WORKER)) {
       assertThat(file.stages())

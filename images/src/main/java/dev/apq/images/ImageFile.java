@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An image: a base, or none, and the folders of {@code root}, one layer each. Times, owners and
@@ -47,8 +48,8 @@ record ImageFile(
     }
     return image
         .setEntrypoint(command)
-        .setEnvironment(environment)
-        .setLabels(labels)
+        .setEnvironment(new TreeMap<>(environment))
+        .setLabels(new TreeMap<>(labels))
         .setExposedPorts(ports.stream().map(Port::tcp).toArray(Port[]::new))
         .setUser(SystemFiles.USER + ":" + SystemFiles.USER)
         .setWorkingDirectory(AbsoluteUnixPath.get(Program.HOME))

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +46,24 @@ class ImageFileTest {
     assertThat(second).hasSameBinaryContentAs(first);
   }
 
+  /** {@link Map#of} has another order in every process, and Jib sorts by hash only. */
+  @Test
+  void orderOfVariablesAndLabelsDoesNotMatter() throws Exception {
+    List<String> names = new ArrayList<>(TorchLibraries.ENVIRONMENT.keySet());
+    Collections.sort(names);
+    Path first = build("one", image(root("a"), inOrder(names)));
+    Collections.reverse(names);
+    Path second = build("two", image(root("b"), inOrder(names)));
+    assertThat(config(first)).contains("\"DJL_CACHE_DIR=1\"", "\"DJL_CACHE_DIR\":\"1\"");
+    assertThat(second).hasSameBinaryContentAs(first);
+  }
+
+  private static Map<String, String> inOrder(List<String> names) {
+    Map<String, String> map = new LinkedHashMap<>();
+    names.forEach(name -> map.put(name, "1"));
+    return map;
+  }
+
   private Path root(String name) throws IOException {
     Path root = folder.resolve(name);
     Files.createDirectories(root.resolve("tmp"));
@@ -56,14 +77,26 @@ class ImageFileTest {
   }
 
   private static ImageFile image(Path root) {
+    return image(
+        root,
+        Program.OPERATOR.environment(),
+        Map.of("org.opencontainers.image.title", "apq-operator"));
+  }
+
+  private static ImageFile image(Path root, Map<String, String> names) {
+    return image(root, names, names);
+  }
+
+  private static ImageFile image(
+      Path root, Map<String, String> environment, Map<String, String> labels) {
     return new ImageFile(
         Optional.empty(),
         root,
         List.of("/", "opt/java", "opt/apq"),
         Program.OPERATOR.command("/opt/java/bin/java", List.of()),
-        Program.OPERATOR.environment(),
+        environment,
         Program.OPERATOR.ports(),
-        Map.of("org.opencontainers.image.title", "apq-operator"));
+        labels);
   }
 
   private Path build(String name, ImageFile image) throws Exception {
