@@ -41,6 +41,9 @@ class ChartRefusalsTest {
         "artifactStore: {nfs: {path: apq}} | path",
         "metrics: {serviceMonitor: {interval: soon}} | interval",
         "crds: {install: 'yes'} | install",
+        "podSecurityContext: {runAsNonroot: true} | runAsNonroot",
+        "securityContext: {readOnlyRootFileSystem: true} | readOnlyRootFileSystem",
+        "affinity: {nodeAfinity: {}} | nodeAfinity",
       })
   void schemaRefuses(String values, String named) {
     assertThatThrownBy(() -> Chart.template(values, Chart.KUBERNETES))
