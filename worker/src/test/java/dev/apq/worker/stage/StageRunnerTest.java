@@ -1,6 +1,7 @@
 package dev.apq.worker.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.apq.core.contract.DatasetSpec;
 import dev.apq.core.contract.ExitCode;
@@ -11,6 +12,7 @@ import dev.apq.core.contract.Sample;
 import dev.apq.core.contract.SampleFile;
 import dev.apq.core.contract.Stage;
 import dev.apq.core.contract.StoreLayout;
+import dev.apq.core.contract.Timing;
 import dev.apq.core.contract.WorkerSpec;
 import dev.apq.worker.tensor.Devices;
 import java.io.IOException;
@@ -81,6 +83,10 @@ class StageRunnerTest {
       assertThat(shared.run(SPEC, Stage.COLLECT, shard)).isEqualTo(ExitCode.DONE);
       assertThat(shared.run(SPEC, Stage.COLLECT_QUANTIZED, shard)).isEqualTo(ExitCode.DONE);
     }
+    Timing timing = Timing.read(shared.store().shard(Stage.COLLECT_QUANTIZED, 0));
+    assertThat(timing.samplesPerSecond()).isPositive();
+    // Twice 64 images calibrate, 120 measure, one batch of 64 fine-tunes.
+    assertThat(timing.imagesPerSecond() / timing.samplesPerSecond()).isCloseTo(312, within(1e-6));
     List<Sample> first = samples(shared, Stage.COLLECT, 0);
     List<Sample> second = samples(shared, Stage.COLLECT, 1);
     assertThat(first).extracting(Sample::index).containsExactly(0, 1, 2, 3, 4, 5);
