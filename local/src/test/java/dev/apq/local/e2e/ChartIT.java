@@ -40,8 +40,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The chart's namespaced installation does the whole work with the rights that it grants, and takes
- * over what an earlier chart's installation has begun.
+ * The chart's namespaced installation answers the demo's search with the rights that it grants, and
+ * takes over what an earlier chart's installation has begun.
  *
  * <p>Kinds, Roles and Deployment before the upgrade are those of the oldest chart that is kept; the
  * operator is the present one throughout, with the administrator's rights until the upgrade,
@@ -52,6 +52,7 @@ class ChartIT {
   private static final Pattern METRIC = Pattern.compile("([a-z][a-z0-9_]*)\\{job");
   private static final String PLANTED = "planted-5d07c4";
   private static final String NAME = "apq-operator";
+  private static final String DEMO = "cluttered-digits";
 
   @TempDir private Path folder;
   private Cluster cluster;
@@ -118,12 +119,12 @@ class ChartIT {
     operator.startAsAdministrator();
     searches.apply(standIns.training("kept", Map.of()) + "  suspend: true\n");
     searches.apply(standIns.training("held", Map.of("STAND_IN_HOLD", "train")));
-    searches.apply(search());
+    searches.apply(demo());
     Wait.until(
         "two trainings run",
-        () -> running("small-train").isPresent() && standIns.runs("held").size() == 1);
+        () -> running(DEMO + "-train").isPresent() && standIns.runs("held").size() == 1);
     Map<String, String> jobs = searches.jobs();
-    Pod pod = running("small-train").orElseThrow();
+    Pod pod = running(DEMO + "-train").orElseThrow();
     StandIns.Run held = standIns.runs("held").get(0);
     searches.awaitTraining("kept", training -> training.getStatus().observedGeneration() != null);
 
@@ -144,7 +145,7 @@ class ChartIT {
     kubectl(
         "patch", "supernettraining/kept", "--type=merge", "--patch={\"spec\":{\"suspend\":false}}");
     searches.trained("kept");
-    searches.answered("small");
+    searches.answered(DEMO);
 
     assertThat(searches.jobs())
         .containsAllEntriesOf(jobs)
@@ -187,24 +188,11 @@ class ChartIT {
         .withKubeConfig(paths.kubeconfig());
   }
 
-  private String search() {
-    return """
-        apiVersion: apq.dev/v1alpha1
-        kind: ApqSearch
-        metadata: {name: small, namespace: %s}
-        spec:
-          constraints: [{metric: ModelSize, max: "1"}]
-          evolution: {populationSize: 20, generations: 10}
-          supernetTemplate:
-            spec:
-              searchSpace: {preset: digits}
-              dataset: {builtin: digits}
-              recipe: {epochs: 2}
-              collection: {fullPrecisionSamples: 24, quantizedSamples: 24, shards: 2}
-              predictor: {hiddenSize: 16, epochs: 20}
-              worker: {env: [{name: PASSWORD, value: %s}]}
-        """
-        .formatted(namespace, PLANTED);
+  /** The demo's search, whose workers are given a variable that nobody else may see. */
+  private String demo() {
+    String sample = Wait.read(root().resolve("k8s/samples/%s.yaml".formatted(DEMO)));
+    return sample.replaceFirst("metadata:\n", "$0  namespace: %s\n".formatted(namespace))
+        + "      worker: {env: [{name: PASSWORD, value: %s}]}\n".formatted(PLANTED);
   }
 
   /** The schemas of the product's kinds that the API server has. */
