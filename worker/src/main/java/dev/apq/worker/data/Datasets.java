@@ -27,7 +27,7 @@ public final class Datasets {
 
   private Datasets() {}
 
-  /** As {@link #open(DatasetSpec, SearchSpace, Consumer)}, without a word. */
+  /** As {@link #open(DatasetSpec, SearchSpace, Consumer)}, logging nothing. */
   public static Dataset open(DatasetSpec spec, SearchSpace space) {
     return open(spec, space, line -> {});
   }

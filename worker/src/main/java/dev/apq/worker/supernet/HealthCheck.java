@@ -23,7 +23,7 @@ public final class HealthCheck {
   private static final double LEAST_SPREAD = 0.10;
   private static final double STANDARD_ERRORS = 2;
 
-  /** Equal subnets, told apart by chance alone, spread over about four and hardly ever over six. */
+  /** Equal subnets spread by chance over about four standard errors, hardly ever over six. */
   private static final double SPREAD_ERRORS = 6;
 
   private final Subnets subnets;

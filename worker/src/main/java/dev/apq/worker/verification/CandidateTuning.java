@@ -66,7 +66,7 @@ public final class CandidateTuning {
    * Fine-tunes a policy.
    *
    * @param random which training images each step sees
-   * @throws dev.apq.worker.tensor.DivergedException if a loss is not finite
+   * @throws dev.apq.worker.tensor.DivergedException if a loss or a gradient is not finite
    */
   public Tuning tune(Policy policy, RandomStream random, Listener listener) {
     Architecture architecture = policy.architecture();
