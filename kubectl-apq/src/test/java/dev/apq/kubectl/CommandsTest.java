@@ -2,7 +2,9 @@ package dev.apq.kubectl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.apq.core.artifact.Digests;
+import dev.apq.core.artifact.Json;
 import dev.apq.kubectl.Plugin.Run;
 import dev.apq.kubectl.error.ExitStatus;
 import dev.apq.kubectl.view.Terminal;
@@ -128,10 +130,8 @@ class CommandsTest {
   void aPolicyAsAPictureHasEveryLayerAndWhatIsLeftOut() throws Exception {
     String svg = done(run("explain", "phone", "-o", "svg"));
     List<String> texts = texts(svg);
-    var layers =
-        dev.apq.core.artifact.Json.mapper()
-            .readTree(done(run("explain", "phone", "-o", "json")))
-            .path("layers");
+    JsonNode layers =
+        Json.mapper().readTree(done(run("explain", "phone", "-o", "json"))).path("layers");
 
     assertThat(layers.size()).isGreaterThan(10);
     assertThat(texts)
@@ -144,7 +144,7 @@ class CommandsTest {
   }
 
   /** The two stages of the space have up to four blocks each, the policy has three and two. */
-  private static List<String> withLeftOut(com.fasterxml.jackson.databind.JsonNode layers) {
+  private static List<String> withLeftOut(JsonNode layers) {
     List<String> names = new ArrayList<>();
     layers.forEach(layer -> names.add(layer.path("name").asText()));
     names.add(names.indexOf("block4.expand"), "block3 left out");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.UpgradeCommand;
 import dev.apq.api.v1alpha1.ApqSearch;
@@ -145,6 +146,7 @@ class ChartIT {
     kubectl(
         "patch", "supernettraining/kept", "--type=merge", "--patch={\"spec\":{\"suspend\":false}}");
     searches.trained("kept");
+    searches.trained(DEMO);
     searches.answered(DEMO);
 
     assertThat(searches.jobs())
@@ -190,9 +192,16 @@ class ChartIT {
 
   /** The demo's search, whose workers are given a variable that nobody else may see. */
   private String demo() {
-    String sample = Wait.read(root().resolve("k8s/samples/%s.yaml".formatted(DEMO)));
-    return sample.replaceFirst("metadata:\n", "$0  namespace: %s\n".formatted(namespace))
-        + "      worker: {env: [{name: PASSWORD, value: %s}]}\n".formatted(PLANTED);
+    Path file = root().resolve("k8s/samples/%s.yaml".formatted(DEMO));
+    ObjectNode sample = Serialization.unmarshal(Wait.read(file), ObjectNode.class);
+    sample.withObject("/metadata").put("namespace", namespace);
+    sample
+        .withObject("/spec/supernetTemplate/spec/worker")
+        .withArray("env")
+        .addObject()
+        .put("name", "PASSWORD")
+        .put("value", PLANTED);
+    return Serialization.asJson(sample);
   }
 
   /** The schemas of the product's kinds that the API server has. */

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /** Trainings and searches of one namespace. */
 record Searches(KubernetesClient client, Kubectl kubectl, String namespace) {
-  private static final int MINUTES = 20;
+  private static final int MINUTES = 10;
 
   Searches(Cluster cluster, String namespace) {
     this(cluster.admin(), cluster.kubectl(), namespace);
