@@ -41,8 +41,8 @@ public final class ArtifactStores {
    * nothing but listings.
    *
    * @return paths below {@code folder}
-   * @throws IOException if there are more than {@value #MOST_OBJECTS}, or one whose key is no path
-   *     below the folder
+   * @throws IOException if there are more than {@value #MOST_OBJECTS}
+   * @throws java.nio.file.InvalidPathException if a key is no path below the folder
    */
   public static List<Path> filesBelow(Path folder) throws IOException {
     return StoreFileSystemProvider.filesBelow(folder);

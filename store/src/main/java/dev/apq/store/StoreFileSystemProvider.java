@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -128,7 +129,7 @@ final class StoreFileSystemProvider extends FileSystemProvider {
       if (!name.isEmpty() && !name.endsWith("/")) {
         Path file = folder.resolve(name);
         if (!key(stored(file)).equals(key)) {
-          throw new IOException(folder + " holds the key '" + key + "', which is no path");
+          throw new InvalidPathException(key, folder + " holds a key that is no path");
         }
         files.add(file);
       }

@@ -144,7 +144,7 @@ public final class Worker {
                   "Where the data set lies, instead of where the specification says: a folder of"
                       + " this machine, file:///<folder> or s3://<bucket>/<prefix>.")
           @Nullable String data) {
-    return new DataInspection(System.out).inspect(spec, data, sheet).code();
+    return new DataInspection(System.out, System.err).inspect(spec, data, sheet).code();
   }
 
   @Command(

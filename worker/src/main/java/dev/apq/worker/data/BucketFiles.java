@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ record BucketFiles(Path folder, List<String> names) {
    *
    * @param environment how S3 is reached, as for the artifact store
    * @param retries what to do when it does not answer
-   * @throws DataException if there are none or too many
+   * @throws DataException if there are none or too many, or a key is no path
    * @throws UncheckedIOException if S3 cannot be reached or refuses
    */
   static BucketFiles list(
@@ -40,6 +41,11 @@ record BucketFiles(Path folder, List<String> names) {
               .toList();
     } catch (StoreUnavailableException e) {
       throw unavailable(e);
+    } catch (InvalidPathException e) {
+      throw new DataException(
+          String.valueOf(e.getMessage()),
+          "give the object a key without empty parts, '.' and '..', or name a prefix without it",
+          e);
     } catch (IOException e) {
       throw new DataException(
           String.valueOf(e.getMessage()),

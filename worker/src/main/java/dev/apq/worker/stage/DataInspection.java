@@ -22,9 +22,15 @@ public final class DataInspection {
   private static final int MAX_LISTED = 40;
 
   private final PrintStream out;
+  private final PrintStream log;
 
-  public DataInspection(PrintStream out) {
+  /**
+   * @param out where the description goes
+   * @param log where progress and failures go
+   */
+  public DataInspection(PrintStream out, PrintStream log) {
     this.out = out;
+    this.log = log;
   }
 
   /**
@@ -35,12 +41,12 @@ public final class DataInspection {
    * @param sheet where to write a contact sheet as PNG, or null for none
    */
   public ExitCode inspect(Path specFile, @Nullable String elsewhere, @Nullable Path sheet) {
-    return new SpecCommand(out).run(specFile, spec -> describe(spec, elsewhere, sheet));
+    return new SpecCommand(log).run(specFile, spec -> describe(spec, elsewhere, sheet));
   }
 
   private void describe(WorkerSpec spec, @Nullable String elsewhere, @Nullable Path sheet)
       throws IOException {
-    Dataset data = Datasets.open(spec.dataset().at(elsewhere), spec.space(), out::println);
+    Dataset data = Datasets.open(spec.dataset().at(elsewhere), spec.space(), log::println);
     out.printf(
         Locale.ROOT,
         "%d classes, %d channels, %d pixels; %s%n",

@@ -15,6 +15,7 @@ import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.Datasets;
 import dev.apq.worker.supernet.ElasticNetwork;
 import dev.apq.worker.supernet.SubnetMeter;
+import dev.apq.worker.tensor.DivergedException;
 import dev.apq.worker.tensor.Parameters;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -82,12 +83,21 @@ public final class QuantizerComparison {
         fullPrecision[i] = meter.accuracy(network, policy.architecture());
         for (Contender contender : contenders) {
           long start = System.nanoTime();
-          contender.accuracies()[i] = contender.meter().accuracy(policy, random.at(FINETUNE, i));
+          contender.accuracies()[i] = accuracy(contender, policy, random.at(FINETUNE, i), spec);
           contender.nanos()[i] = System.nanoTime() - start;
         }
         log.printf("measured %d of %d subnets%n", i + 1, policies);
       }
       print(fullPrecision, contenders, fewBits);
+    }
+  }
+
+  private static double accuracy(
+      Contender contender, Policy policy, RandomStream random, WorkerSpec spec) {
+    try {
+      return contender.meter().accuracy(policy, random);
+    } catch (DivergedException e) {
+      throw Divergence.ofFineTuning(spec, e);
     }
   }
 

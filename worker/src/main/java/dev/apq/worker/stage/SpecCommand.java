@@ -6,6 +6,7 @@ import dev.apq.core.artifact.StoreUnavailableException;
 import dev.apq.core.contract.ExitCode;
 import dev.apq.core.contract.WorkerSpec;
 import dev.apq.worker.data.DataException;
+import dev.apq.worker.tensor.DivergedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -60,6 +61,12 @@ final class SpecCommand {
       return fail(e.exitCode(), e.getMessage(), e.failure().remedy());
     } catch (DataException e) {
       return fail(ExitCode.INPUT_UNUSABLE, e.getMessage(), e.remedy());
+    } catch (DivergedException e) {
+      // The rate is not the specification's: with one of its own a command names the field itself.
+      return fail(
+          ExitCode.BAD_SPEC,
+          "a measured step diverged: " + e.getMessage(),
+          "set recipe.precision to float32; if it is, name a search space with fewer blocks");
     } catch (IllegalArgumentException e) {
       return fail(ExitCode.BAD_SPEC, e.getMessage(), "correct the specification or the options");
     } catch (UncheckedIOException e) {

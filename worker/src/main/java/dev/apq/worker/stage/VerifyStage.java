@@ -74,7 +74,7 @@ final class VerifyStage implements StageWork {
       List<VerifyReport.Candidate> candidates = measure(context, verify, tuning, files);
       int chosen = VerifyReport.best(candidates);
       if (chosen < 0) {
-        throw allFailed(candidates);
+        throw allFailed(context, candidates);
       }
       context.progress().step(0.95, "measuring the chosen policy on the test images");
       Policy policy = verify.candidates().get(chosen).policy();
@@ -160,14 +160,15 @@ final class VerifyStage implements StageWork {
     }
   }
 
-  private static StageException allFailed(List<VerifyReport.Candidate> candidates) {
+  private static StageException allFailed(
+      StageContext context, List<VerifyReport.Candidate> candidates) {
     return new StageException(
         ExitCode.BAD_SPEC,
         "none of the "
             + candidates.size()
             + " policies could be measured; the first one: "
             + candidates.get(0).problem(),
-        "lower spec.verify.learningRate, or set spec.verify.finetuneSteps to 0");
+        Divergence.remedy(context.stage(), context.spec()));
   }
 
   private static void write(StageContext context, String file, byte[] bytes) throws IOException {

@@ -20,6 +20,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -137,6 +140,25 @@ class DataCopiesTest {
         .isInstanceOfSatisfying(
             DataException.class, e -> assertThat(e.remedy()).contains("dataset.directory.uri"))
         .hasMessageContaining(BUCKET + "/cifar");
+  }
+
+  @Test
+  void aKeyThatIsNoPathIsNamed() throws Exception {
+    URI object = URI.create(server.endpoint() + "/" + S3Server.BUCKET + "/odd/train//a.png");
+    HttpRequest upload =
+        HttpRequest.newBuilder(object)
+            .header("Authorization", "Credential=" + S3Server.ACCESS_KEY + "/test")
+            .PUT(HttpRequest.BodyPublishers.ofString("x"))
+            .build();
+    HttpClient client = HttpClient.newHttpClient();
+    assertThat(client.send(upload, HttpResponse.BodyHandlers.ofString()).statusCode())
+        .isEqualTo(200);
+    assertThatThrownBy(() -> copies(server.environment()).of(uri("/odd"), Format.IMAGE_FOLDER))
+        .isInstanceOfSatisfying(
+            DataException.class,
+            e -> assertThat(e.remedy()).contains("key").doesNotContain("fewer objects"))
+        .hasMessageContaining(BUCKET + "/odd")
+        .hasMessageContaining("odd/train//a.png");
   }
 
   @Test

@@ -26,8 +26,11 @@ class DataInspectionTest {
   @TempDir private Path folder;
 
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
   private final DataInspection inspection =
-      new DataInspection(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      new DataInspection(
+          new PrintStream(printed, true, StandardCharsets.UTF_8),
+          new PrintStream(logged, true, StandardCharsets.UTF_8));
 
   @Test
   void describesPartsAndDrawsASheet() throws IOException {
@@ -54,7 +57,8 @@ class DataInspectionTest {
     DatasetSpec dataset =
         new DatasetSpec(null, new DatasetSpec.Directory(missing, DatasetSpec.Format.IDX));
     assertThat(inspection.inspect(spec(dataset), null, null)).isEqualTo(ExitCode.INPUT_UNUSABLE);
-    assertThat(printed.toString(StandardCharsets.UTF_8)).contains(missing, "remedy: ");
+    assertThat(logged.toString(StandardCharsets.UTF_8)).contains(missing, "remedy: ");
+    assertThat(printed.size()).isZero();
     assertThat(inspection.inspect(folder.resolve("none.json"), null, null))
         .isEqualTo(ExitCode.BAD_SPEC);
   }

@@ -22,8 +22,7 @@ class DivergenceTest {
     "TRAIN, training, recipe.learningRate (now 0.004) or raise recipe.warmupFraction (now 0.1)",
     "COLLECT_QUANTIZED, fine-tuning, quantization.learningRate (now 0.001)",
     "TRAIN_PREDICTOR, fitting the predictor, predictor.learningRate (now 0.003)",
-    "TRANSFER, fitting the predictor, predictor.learningRate (now 0.003)",
-    "VERIFY, fine-tuning, verify.learningRate"
+    "TRANSFER, fitting the predictor, predictor.learningRate (now 0.003)"
   })
   void namesStepRateAndTheFieldThatSetsIt(Stage stage, String work, String field) {
     StageException failure =

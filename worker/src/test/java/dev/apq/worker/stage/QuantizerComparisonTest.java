@@ -2,15 +2,23 @@ package dev.apq.worker.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.apq.core.artifact.FloatTensor;
+import dev.apq.core.artifact.Safetensors;
 import dev.apq.core.contract.ExitCode;
+import dev.apq.core.contract.Manifest;
 import dev.apq.core.contract.Stage;
+import dev.apq.core.contract.StoreLayout;
+import dev.apq.core.contract.WorkerSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +51,41 @@ class QuantizerComparisonTest {
     assertThat(compare(folder.resolve("none.json"), folder)).isEqualTo(ExitCode.BAD_SPEC);
     assertThat(logged.toString(StandardCharsets.UTF_8))
         .contains("run that stage first", "none.json does not exist", "remedy: ");
+  }
+
+  @Test
+  void fineTuningThatDivergesNamesTheLearningRate() throws IOException {
+    StageRuns runs = new StageRuns(folder);
+    assertThat(runs.run(StageRuns.SPEC, Stage.TRAIN)).isEqualTo(ExitCode.DONE);
+    breakSupernet(runs.store().stage(Stage.TRAIN));
+    assertThat(compare(runs.specFile(), runs.store().root())).isEqualTo(ExitCode.BAD_SPEC);
+    assertThat(logged.toString(StandardCharsets.UTF_8))
+        .contains(
+            "error: fine-tuning diverged: the loss is not finite at step 0",
+            "remedy: lower quantization.learningRate (now 0.001)");
+  }
+
+  private static void breakSupernet(Path train) throws IOException {
+    Path file = train.resolve(StoreLayout.SUPERNET);
+    Map<String, FloatTensor> weights = new TreeMap<>(Safetensors.read(file, 1 << 24));
+    weights.replaceAll(
+        (name, tensor) -> {
+          float[] data = new float[tensor.data().length];
+          Arrays.fill(data, Float.NaN);
+          return new FloatTensor(tensor.shape(), data);
+        });
+    Safetensors.write(file, weights);
+    Map<String, Manifest.FileEntry> files =
+        Map.of(StoreLayout.SUPERNET, Manifest.FileEntry.of(file));
+    new Manifest(
+            WorkerSpec.VERSION,
+            Stage.TRAIN.folder(),
+            null,
+            "sha256:broken",
+            files,
+            Map.of(),
+            Map.of())
+        .write(train);
   }
 
   private ExitCode compare(Path spec, Path store) {

@@ -199,7 +199,7 @@ class VerifyStageTest {
         .isEqualTo(ExitCode.BAD_SPEC);
     Failure failure = Json.read(own.resolve("termination-log"), Failure.class, Failure.MAX_BYTES);
     assertThat(failure.error()).contains("none of the 1 policies", "diverged");
-    assertThat(failure.remedy()).contains("spec.verify.learningRate");
+    assertThat(failure.remedy()).contains("spec.verify.learningRate (now 0.002)");
     assertThat(Manifest.read(layout().stage(Stage.VERIFY))).isEmpty();
   }
 
