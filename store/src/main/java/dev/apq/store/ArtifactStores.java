@@ -10,7 +10,8 @@ import java.util.Map;
 /** Opens artifact stores, of whichever kind, as folders. */
 public final class ArtifactStores {
   /**
-   * Objects below a folder of an S3 store that is listed, moved or copied; with more, that fails.
+   * Objects below a folder of an S3 store that is moved or copied, and direct entries of one that
+   * is listed; with more, that fails.
    */
   public static final int MOST_OBJECTS = 200_000;
 
@@ -32,7 +33,8 @@ public final class ArtifactStores {
 
   /** The folder at a location of S3; otherwise as {@link #open(URI, Map, Retries)}. */
   public static Path open(StoreLocation location, StoreSettings settings, Retries retries) {
-    ObjectStore objects = new S3Objects(location.bucket(), settings, retries, MOST_OBJECTS);
+    ObjectStore objects =
+        new S3Objects(location.bucket(), settings, retries, MOST_OBJECTS, S3Objects.PAGE);
     return new StoreFileSystem(location, objects, retries).getPath("/");
   }
 

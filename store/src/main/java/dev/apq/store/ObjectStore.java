@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,4 +74,13 @@ interface ObjectStore {
    * @throws IOException if there are more than a list may hold
    */
   List<String> list(String prefix) throws IOException;
+
+  /**
+   * The direct entries below a prefix, in no order: a key without a further slash, or what further
+   * keys begin with, up to and with their next slash. What lies below these is not counted.
+   *
+   * @param prefix empty, or ends with a slash
+   * @throws IOException if there are more than a list may hold
+   */
+  Set<String> entries(String prefix) throws IOException;
 }

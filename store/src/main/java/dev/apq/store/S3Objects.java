@@ -7,8 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -35,19 +37,24 @@ final class S3Objects implements ObjectStore {
   /** S3 takes no more in one request. */
   private static final long MAX_OBJECT = 5L << 30;
 
+  /** S3 gives no more keys in one answer. */
+  static final int PAGE = 1000;
+
   private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final int PAGE = 1000;
 
   private final S3Client client;
   private final String bucket;
   private final int mostKeys;
+  private final int page;
 
   /**
    * @param mostKeys a list holds no more
+   * @param page keys that are asked for at once, at most {@link #PAGE}
    */
-  S3Objects(String bucket, StoreSettings settings, Retries retries, int mostKeys) {
+  S3Objects(String bucket, StoreSettings settings, Retries retries, int mostKeys, int page) {
     this.bucket = bucket;
     this.mostKeys = mostKeys;
+    this.page = page;
     this.client = client(settings, retries);
   }
 
@@ -167,27 +174,40 @@ final class S3Objects implements ObjectStore {
 
   @Override
   public boolean any(String prefix) throws IOException {
-    return !page(prefix, 1, null).contents().isEmpty();
+    return !page(prefix, null, 1, null).contents().isEmpty();
   }
 
   @Override
   public List<String> list(String prefix) throws IOException {
-    List<String> keys = new ArrayList<>();
+    return new ArrayList<>(all(prefix, null, "objects"));
+  }
+
+  @Override
+  public Set<String> entries(String prefix) throws IOException {
+    return all(prefix, "/", "entries");
+  }
+
+  private Set<String> all(String prefix, @Nullable String delimiter, String what)
+      throws IOException {
+    // A common prefix may come on two pages.
+    Set<String> keys = new LinkedHashSet<>();
     String next = null;
     do {
       // One more than may be, to find out.
       int left = mostKeys + 1 - keys.size();
-      ListObjectsV2Response found = page(prefix, Math.min(PAGE, left), next);
+      ListObjectsV2Response found = page(prefix, delimiter, Math.min(page, left), next);
       found.contents().forEach(object -> keys.add(object.key()));
+      found.commonPrefixes().forEach(common -> keys.add(common.prefix()));
       next = found.nextContinuationToken();
     } while (next != null && keys.size() <= mostKeys);
     if (keys.size() > mostKeys) {
-      throw new IOException(uri(prefix) + " holds more than " + mostKeys + " objects");
+      throw new IOException(uri(prefix) + " holds more than " + mostKeys + " " + what);
     }
     return keys;
   }
 
-  private ListObjectsV2Response page(String prefix, int size, @Nullable String token)
+  private ListObjectsV2Response page(
+      String prefix, @Nullable String delimiter, int size, @Nullable String token)
       throws IOException {
     return call(
         prefix,
@@ -195,7 +215,12 @@ final class S3Objects implements ObjectStore {
         () ->
             client.listObjectsV2(
                 request ->
-                    request.bucket(bucket).prefix(prefix).maxKeys(size).continuationToken(token)));
+                    request
+                        .bucket(bucket)
+                        .prefix(prefix)
+                        .delimiter(delimiter)
+                        .maxKeys(size)
+                        .continuationToken(token)));
   }
 
   private String uri(String key) {

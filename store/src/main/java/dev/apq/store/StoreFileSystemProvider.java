@@ -98,8 +98,11 @@ final class StoreFileSystemProvider extends FileSystemProvider {
     StorePath folder = stored(dir);
     String prefix = below(folder);
     Set<String> names = new TreeSet<>();
-    for (String key : objects(folder).list(prefix)) {
-      names.add(key.substring(prefix.length()).split("/", 2)[0]);
+    for (String key : objects(folder).entries(prefix)) {
+      // Consoles make an empty object for a folder.
+      if (!key.equals(prefix)) {
+        names.add(key.substring(prefix.length()).split("/", 2)[0]);
+      }
     }
     List<Path> entries = new ArrayList<>();
     for (String name : names) {
@@ -168,10 +171,10 @@ final class StoreFileSystemProvider extends FileSystemProvider {
     StorePath from = stored(source);
     StorePath to = stored(target);
     List<String> keys = new ArrayList<>();
-    for (String key : objects(from).list(key(from))) {
-      if (key.equals(key(from)) || key.startsWith(below(from))) {
-        keys.add(key);
-      }
+    // By the folder's slash: neighbours may begin with its name.
+    keys.addAll(objects(from).list(below(from)));
+    if (!from.key().isEmpty() && objects(from).head(key(from)).isPresent()) {
+      keys.add(key(from));
     }
     if (keys.isEmpty()) {
       throw new NoSuchFileException(source.toString());

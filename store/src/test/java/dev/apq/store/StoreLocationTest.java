@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -149,6 +150,11 @@ class StoreLocationTest {
     @Override
     public List<String> list(String prefix) throws IOException {
       return List.of();
+    }
+
+    @Override
+    public Set<String> entries(String prefix) throws IOException {
+      return Set.of();
     }
   }
 }
