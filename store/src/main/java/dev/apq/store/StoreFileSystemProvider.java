@@ -170,9 +170,8 @@ final class StoreFileSystemProvider extends FileSystemProvider {
   public void move(Path source, Path target, CopyOption... options) throws IOException {
     StorePath from = stored(source);
     StorePath to = stored(target);
-    List<String> keys = new ArrayList<>();
     // By the folder's slash: neighbours may begin with its name.
-    keys.addAll(objects(from).list(below(from)));
+    List<String> keys = new ArrayList<>(objects(from).list(below(from)));
     if (!from.key().isEmpty() && objects(from).head(key(from)).isPresent()) {
       keys.add(key(from));
     }

@@ -71,7 +71,7 @@ final class Populations {
   }
 
   /** Whether a checkpoint has no more individuals than can be alive. */
-  boolean hold(Checkpoint checkpoint) {
+  boolean canHold(Checkpoint checkpoint) {
     return !checkpoint.population().isEmpty()
         && checkpoint.population().size() <= size
         && checkpoint.home().size() <= MAX_HOME * size
@@ -88,7 +88,11 @@ final class Populations {
     }
   }
 
-  /** The best of them become the population that evolves. */
+  /**
+   * The best of them become the population that evolves.
+   *
+   * @param all ranked in place, best first
+   */
   void keep(List<Individual> all) {
     if (front != null) {
       front.addAll(all);

@@ -142,7 +142,7 @@ public final class SearchRun {
   }
 
   private void restore(Checkpoint checkpoint) {
-    if (!populations.hold(checkpoint)
+    if (!populations.canHold(checkpoint)
         || checkpoint.differentiated().size() != checkpoint.population().size()
         || checkpoint.generation() > settings.generations()) {
       throw new IllegalArgumentException("the checkpoint is damaged; delete it to start anew");
