@@ -14,6 +14,24 @@ class NamespaceEndTest {
     assertThat(NamespaceEnd.refused(new KubernetesClientException("no answer"))).isFalse();
   }
 
+  @Test
+  void isAlsoToldOnceItIsOver() {
+    assertThat(NamespaceEnd.refused(notFound("namespaces"))).isTrue();
+    assertThat(NamespaceEnd.refused(notFound("configmaps"))).isFalse();
+  }
+
+  private static KubernetesClientException notFound(String kind) {
+    return new KubernetesClientException(
+        new StatusBuilder()
+            .withCode(404)
+            .withReason("NotFound")
+            .withNewDetails()
+            .withKind(kind)
+            .withName("team-a")
+            .endDetails()
+            .build());
+  }
+
   private static KubernetesClientException refusal(String cause) {
     return new KubernetesClientException(
         new StatusBuilder()
