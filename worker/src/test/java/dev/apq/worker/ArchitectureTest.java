@@ -3,10 +3,13 @@ package dev.apq.worker;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchitectureTest {
   private final JavaClasses worker =
@@ -27,6 +30,13 @@ class ArchitectureTest {
             "dev.apq.operator..",
             "dev.apq.local..")
         .check(worker);
+  }
+
+  /** See {@link dev.apq.worker.tensor.Numbers}. */
+  @ParameterizedTest
+  @ValueSource(strings = {"add", "sub", "mul", "div", "mod", "pow", "maximum", "minimum"})
+  void computesWithNumbersThatTheEngineOwns(String operation) {
+    noClasses().should().callMethod(NDArray.class, operation, Number.class).check(worker);
   }
 
   @Test

@@ -57,7 +57,7 @@ enum ClipCriterion {
         int level = level(histogram, bin, clip, levels);
         double reference = (histogram.count(bin) + outside) / histogram.total();
         double approximation = counts[level] / bins[level] / inside;
-        loss += reference * Math.log(reference / approximation);
+        loss += reference * StrictMath.log(reference / approximation);
       }
       return loss;
     }

@@ -3,6 +3,7 @@ package dev.apq.worker.supernet;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.apq.worker.tensor.Numbers;
 import java.util.Arrays;
 
 /** Classification losses, averaged over the batch. */
@@ -27,7 +28,8 @@ public final class Losses {
 
   /** Cross entropy between target distributions and logits, both {@code [batch, classes]}. */
   public static NDArray crossEntropy(NDArray logits, NDArray targets) {
-    return logits.logSoftmax(CLASS_AXIS).mul(targets).sum().div(-logits.getShape().get(0));
+    NDArray sum = logits.logSoftmax(CLASS_AXIS).mul(targets).sum();
+    return Numbers.divide(sum, -logits.getShape().get(0));
   }
 
   /** The distribution a network predicts, as a constant target for others. */

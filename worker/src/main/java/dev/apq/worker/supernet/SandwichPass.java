@@ -6,6 +6,7 @@ import ai.djl.training.GradientCollector;
 import dev.apq.core.contract.RecipeSpec;
 import dev.apq.core.policy.Architecture;
 import dev.apq.worker.data.Batch;
+import dev.apq.worker.tensor.Numbers;
 import java.util.List;
 
 /**
@@ -57,6 +58,6 @@ record SandwichPass(ElasticNetwork network, RecipeSpec recipe) {
   }
 
   private static NDArray scaled(NDArray loss, float weight) {
-    return weight == 1 ? loss : loss.mul(weight);
+    return weight == 1 ? loss : Numbers.multiply(loss, weight);
   }
 }

@@ -80,7 +80,9 @@ public final class AdamW implements AutoCloseable {
    */
   public void step(int step, double learningRate) {
     double correction =
-        Math.sqrt(1 - Math.pow(BETA2, step)) / (1 - Math.pow(BETA1, step)) * learningRate;
+        Math.sqrt(1 - StrictMath.pow(BETA2, step))
+            / (1 - StrictMath.pow(BETA1, step))
+            * learningRate;
     NDArray all = weights.values();
     NDArray gradients = weights.gradients();
     try (NDArray shrinkage = all.mul(decay)) {

@@ -19,6 +19,7 @@ import dev.apq.worker.data.Dataset;
 import dev.apq.worker.data.Datasets;
 import dev.apq.worker.tensor.AdamW;
 import dev.apq.worker.tensor.Arithmetic;
+import dev.apq.worker.tensor.Numbers;
 import dev.apq.worker.tensor.Parameters;
 import dev.apq.worker.tensor.Replicas;
 import java.util.Arrays;
@@ -196,7 +197,7 @@ class DataParallelTest {
             new ElasticNetwork(SPACE, replicas.on(device))
                 .logits(LARGEST, SupernetTraining.images(share, scope), Precision.FULL, normalizer);
         float weight = (float) share.count() / batch.count();
-        gradients.backward(loss(logits, share, scope).mul(weight));
+        gradients.backward(Numbers.multiply(loss(logits, share, scope), weight));
       }
       replicas.reduce();
     }

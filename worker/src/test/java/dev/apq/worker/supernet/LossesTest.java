@@ -7,6 +7,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.apq.worker.tensor.Garbage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,21 @@ class LossesTest {
     }
     assertThat((double) Losses.crossEntropy(logits, targets).getFloat())
         .isCloseTo(expected, within(1e-6));
+  }
+
+  @Test
+  void theGradientOutlivesGarbage() {
+    NDArray logits = manager.zeros(new Shape(3, 2));
+    logits.setRequiresGradient(true);
+    NDArray targets = Losses.targets(manager, new int[] {0, 1, 1}, 2, 0);
+    try (var gradients = Engine.getInstance().newGradientCollector()) {
+      NDArray loss = Losses.crossEntropy(logits, targets);
+      Garbage.collect();
+      gradients.backward(loss);
+    }
+    float each = 0.5f / 3;
+    assertThat(logits.getGradient().toFloatArray())
+        .containsExactly(new float[] {-each, each, each, -each, each, -each}, within(1e-7f));
   }
 
   @Test

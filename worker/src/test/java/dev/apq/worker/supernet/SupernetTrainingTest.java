@@ -19,6 +19,7 @@ import dev.apq.worker.data.Datasets;
 import dev.apq.worker.tensor.AdamW;
 import dev.apq.worker.tensor.Devices;
 import dev.apq.worker.tensor.DivergedException;
+import dev.apq.worker.tensor.Numbers;
 import dev.apq.worker.tensor.Parameters;
 import dev.apq.worker.tensor.WeightAverage;
 import java.util.Arrays;
@@ -162,7 +163,7 @@ class SupernetTrainingTest {
       for (var weight : state.weights().all().values()) {
         sum = sum.add(weight.sum());
       }
-      gradients.backward(sum.mul(0));
+      gradients.backward(Numbers.multiply(sum, 0));
     }
     optimizer.step(1, 0.1);
     before.forEach(

@@ -33,7 +33,7 @@ class GradientsTest {
     try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
       NDArray direction = manager.create(new float[] {3 * factor, -4 * factor});
       NDArray loss = weights.get("a").mul(direction).sum();
-      gradients.backward(loss.add(weights.get("b").mul(12 * factor).sum()));
+      gradients.backward(loss.add(Numbers.multiply(weights.get("b"), 12 * factor).sum()));
     }
   }
 
