@@ -93,8 +93,7 @@ public final class PredictorTransfer {
    */
   public Result transfer(List<Map<String, FloatTensor>> fullPrecision, List<Sample> samples) {
     Examples all = Examples.of(encoding, samples);
-    int[] order = IntStream.range(0, all.count()).toArray();
-    random.at(FOLD_ORDER).shuffle(order);
+    int[] order = order(all);
     float[] transferred = new float[all.count()];
     float[] fromScratch = new float[all.count()];
     int[][] epochs = new int[fullPrecision.size()][FOLDS];
@@ -118,13 +117,10 @@ public final class PredictorTransfer {
     List<Map<String, FloatTensor>> members = new ArrayList<>();
     int most = 0;
     for (int member = 0; member < fullPrecision.size(); member++) {
-      int median = median(epochs[member]);
-      most = Math.max(most, median);
-      members.add(
-          PredictorFit.of(spec, afterEpoch)
-              .withEpochs(median)
-              .fit(untouched(fullPrecision.get(member)), all, random.at(FINAL, member))
-              .weights());
+      PredictorFit.Fitted fitted =
+          fitToAll(untouched(fullPrecision.get(member)), all, epochs[member], member);
+      most = Math.max(most, fitted.epochs());
+      members.add(fitted.weights());
     }
     return new Result(
         members,
@@ -135,27 +131,56 @@ public final class PredictorTransfer {
   }
 
   /**
-   * A predictor that starts from the full-precision one, fitted with early stopping on a sixth of
-   * the samples.
+   * The network that {@link #transfer} makes of a single one, without a judgement.
    *
    * @param samples quantized samples, at least 10
    * @return its weights
    */
   public Map<String, FloatTensor> fitTransferred(
       Map<String, FloatTensor> fullPrecision, List<Sample> samples) {
-    Examples examples = Examples.of(encoding, samples);
-    return fit(untouched(fullPrecision), examples, random.at(FOLD_FIT)).weights();
+    return fitByFolds((training, fold) -> untouched(fullPrecision), samples);
   }
 
   /** As {@link #fitTransferred}, but from random weights: the baseline. */
   public Map<String, FloatTensor> fitFromScratch(List<Sample> samples) {
-    Examples examples = Examples.of(encoding, samples);
-    return fit(scratch(examples, 0, 0), examples, random.at(FOLD_FIT)).weights();
+    return fitByFolds((training, fold) -> scratch(training, fold, 0), samples);
   }
 
   /** The full-precision predictor in a form that accepts bit widths and ignores them. */
   public Map<String, FloatTensor> untouched(Map<String, FloatTensor> fullPrecision) {
     return PredictorWeights.withBits(fullPrecision, encoding);
+  }
+
+  /** Where fits start. */
+  private interface Start {
+    /** Weights for a fit to {@code training}: a fold's, or with {@link #FOLDS} that to all. */
+    Map<String, FloatTensor> of(Examples training, int fold);
+  }
+
+  private Map<String, FloatTensor> fitByFolds(Start start, List<Sample> samples) {
+    Examples all = Examples.of(encoding, samples);
+    int[] order = order(all);
+    int[] epochs = new int[FOLDS];
+    for (int fold = 0; fold < FOLDS; fold++) {
+      Examples training = all.at(part(order, fold, false));
+      RandomStream stream = random.at(FOLD_FIT, fold, 0);
+      epochs[fold] = fit(start.of(training, fold), training, stream).epochs();
+    }
+    return fitToAll(start.of(all, FOLDS), all, epochs, 0).weights();
+  }
+
+  /** The fit to all samples, for the median of the epochs that stopped the folds. */
+  private PredictorFit.Fitted fitToAll(
+      Map<String, FloatTensor> initial, Examples all, int[] epochs, int member) {
+    return PredictorFit.of(spec, afterEpoch)
+        .withEpochs(median(epochs))
+        .fit(initial, all, random.at(FINAL, member));
+  }
+
+  private int[] order(Examples all) {
+    int[] order = IntStream.range(0, all.count()).toArray();
+    random.at(FOLD_ORDER).shuffle(order);
+    return order;
   }
 
   private PredictorFit.Fitted fit(

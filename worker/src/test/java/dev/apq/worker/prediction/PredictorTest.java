@@ -49,6 +49,26 @@ class PredictorTest {
     assertThat(bits.shape()).containsExactly(48, ENCODING.bitFeatures());
   }
 
+  /** So that what a study says of transferred predictors holds for those that searches use. */
+  @Test
+  void oneNetworkIsFittedAsTheStageFitsIt() {
+    PredictorSpec brief = new PredictorSpec(16, 20, "0.003", 5, 1);
+    List<Sample> quantized = samples(30, true);
+    Map<String, FloatTensor> start = PredictorWeights.fresh(ENCODING, 16, 0.5f, RandomStream.of(3));
+    PredictorTransfer transfer = new PredictorTransfer(ENCODING, brief, RandomStream.of(2));
+    Map<String, FloatTensor> stage = transfer.transfer(List.of(start), quantized).members().get(0);
+    Map<String, FloatTensor> alone = transfer.fitTransferred(start, quantized);
+    assertThat(alone.keySet()).isEqualTo(stage.keySet());
+    stage.forEach(
+        (name, tensor) ->
+            assertThat(Objects.requireNonNull(alone.get(name)).data())
+                .as(name)
+                .containsExactly(tensor.data()));
+    assertThat(Objects.requireNonNull(alone.get("bits.weight")).data())
+        .isNotEqualTo(
+            Objects.requireNonNull(transfer.fitFromScratch(quantized).get("bits.weight")).data());
+  }
+
   @Test
   void theSameSeedGivesTheSameWeights() {
     List<Sample> samples = samples(40, false);
