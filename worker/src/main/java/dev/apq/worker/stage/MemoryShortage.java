@@ -32,23 +32,34 @@ final class MemoryShortage {
   /** The failure, with the sizes that decide how much memory the stage needs. */
   static StageException failure(StageContext context, Throwable problem) {
     WorkerSpec spec = context.spec();
-    CollectionSpec collection = spec.collection();
     String size =
         switch (context.stage()) {
-          case TRAIN, VERIFY ->
-              "recipe.batchSize (now "
-                  + spec.recipe().batchSize()
-                  + " images a step) or "
-                  + calibration(collection);
+          case TRAIN, VERIFY -> batchOrCalibration(spec);
           case TRAIN_PREDICTOR, TRANSFER ->
               "predictor.hiddenSize (now " + spec.predictor().hiddenSize() + " units)";
-          default -> calibration(collection);
+          default -> calibration(spec.collection());
         };
+    return failure(size, problem);
+  }
+
+  /** The failure of a command beside a training, which may train, measure or calibrate. */
+  static StageException failure(WorkerSpec spec, Throwable problem) {
+    return failure(batchOrCalibration(spec), problem);
+  }
+
+  private static StageException failure(String size, Throwable problem) {
     return new StageException(
         ExitCode.INTERNAL,
         "memory ran out: " + firstLine(problem),
         "lower " + size + ", or raise the memory limit of the worker",
         problem);
+  }
+
+  private static String batchOrCalibration(WorkerSpec spec) {
+    return "recipe.batchSize (now "
+        + spec.recipe().batchSize()
+        + " images a step) or "
+        + calibration(spec.collection());
   }
 
   private static String calibration(CollectionSpec collection) {

@@ -55,7 +55,7 @@ final class SpecCommand {
 
   private ExitCode run(WorkerSpec spec, Work work) {
     try {
-      work.with(spec);
+      withMemory(spec, work);
       return ExitCode.DONE;
     } catch (StageException e) {
       return fail(e.exitCode(), e.getMessage(), e.failure().remedy());
@@ -73,6 +73,17 @@ final class SpecCommand {
       return away(Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       return away(e);
+    }
+  }
+
+  private static void withMemory(WorkerSpec spec, Work work) throws IOException {
+    try {
+      work.with(spec);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      if (MemoryShortage.explains(e)) {
+        throw MemoryShortage.failure(spec, e);
+      }
+      throw e;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.apq.worker.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.engine.EngineException;
 import dev.apq.core.contract.ExitCode;
 import dev.apq.worker.tensor.DivergedException;
 import java.io.ByteArrayOutputStream;
@@ -14,21 +15,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpecCommandTest {
+  private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
   @TempDir private Path folder;
 
   @Test
   void aMeasuredStepThatDivergesIsSaidWithARemedy() throws IOException {
-    Path file = Files.write(folder.resolve("spec.json"), StageRuns.SPEC.canonicalJson());
-    ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    SpecCommand command = new SpecCommand(new PrintStream(errors, true, StandardCharsets.UTF_8));
-    ExitCode exit =
-        command.run(
-            file,
-            spec -> {
-              throw DivergedException.gradients(3, 1e-6);
-            });
+    ExitCode exit = run(DivergedException.gradients(3, 1e-6));
     assertThat(exit).isEqualTo(ExitCode.BAD_SPEC);
     assertThat(errors.toString(StandardCharsets.UTF_8))
         .contains("gradients are not finite at step 3", "remedy: ", "recipe.precision");
+  }
+
+  @Test
+  void memoryThatRunsOutIsSaidWithTheSizesToLower() throws IOException {
+    ExitCode exit = run(new EngineException("DefaultCPUAllocator: can't allocate memory"));
+    assertThat(exit).isEqualTo(ExitCode.INTERNAL);
+    assertThat(errors.toString(StandardCharsets.UTF_8))
+        .contains("memory ran out", "remedy: lower recipe.batchSize", "calibrationImages");
+  }
+
+  private ExitCode run(RuntimeException failure) throws IOException {
+    Path file = Files.write(folder.resolve("spec.json"), StageRuns.SPEC.canonicalJson());
+    return new SpecCommand(new PrintStream(errors, true, StandardCharsets.UTF_8))
+        .run(
+            file,
+            spec -> {
+              throw failure;
+            });
   }
 }
