@@ -4,9 +4,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,9 @@ final class GaugeRows {
   private final String name;
   private final String description;
   private final @Nullable String unit;
-  private final Map<Tags, Double> values = new ConcurrentHashMap<>();
-  private final Map<Tags, Gauge> gauges = new HashMap<>();
+  private final Map<Tags, Row> rows = new HashMap<>();
+
+  private record Row(Gauge gauge, AtomicReference<Double> value) {}
 
   GaugeRows(MeterRegistry registry, String name, String description, @Nullable String unit) {
     this.registry = registry;
@@ -29,24 +29,29 @@ final class GaugeRows {
     this.unit = unit;
   }
 
-  /** Shows these values and no others. Not for concurrent use. */
-  void show(Map<Tags, Double> rows) {
-    values.putAll(rows);
-    rows.keySet().forEach(tags -> gauges.computeIfAbsent(tags, this::register));
-    for (Map.Entry<Tags, Gauge> row : List.copyOf(gauges.entrySet())) {
-      if (!rows.containsKey(row.getKey())) {
-        registry.remove(row.getValue());
-        gauges.remove(row.getKey());
-        values.remove(row.getKey());
-      }
-    }
+  /** Shows these values and no others. */
+  synchronized void show(Map<Tags, Double> values) {
+    values.forEach(
+        (tags, value) -> rows.computeIfAbsent(tags, t -> register(t, value)).value().set(value));
+    rows.entrySet()
+        .removeIf(
+            row -> {
+              boolean gone = !values.containsKey(row.getKey());
+              if (gone) {
+                registry.remove(row.getValue().gauge());
+              }
+              return gone;
+            });
   }
 
-  private Gauge register(Tags tags) {
-    return Gauge.builder(name, () -> values.getOrDefault(tags, Double.NaN))
-        .description(description)
-        .baseUnit(unit)
-        .tags(tags)
-        .register(registry);
+  private Row register(Tags tags, double first) {
+    AtomicReference<Double> value = new AtomicReference<>(first);
+    Gauge gauge =
+        Gauge.builder(name, value::get)
+            .description(description)
+            .baseUnit(unit)
+            .tags(tags)
+            .register(registry);
+    return new Row(gauge, value);
   }
 }
