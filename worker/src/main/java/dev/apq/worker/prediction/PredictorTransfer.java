@@ -172,9 +172,23 @@ public final class PredictorTransfer {
   /** The fit to all samples, for the median of the epochs that stopped the folds. */
   private PredictorFit.Fitted fitToAll(
       Map<String, FloatTensor> initial, Examples all, int[] epochs, int member) {
-    return PredictorFit.of(spec, afterEpoch)
-        .withEpochs(median(epochs))
-        .fit(initial, all, random.at(FINAL, member));
+    PredictorFit.Fitted fitted =
+        PredictorFit.of(spec, afterEpoch)
+            .withEpochs(median(epochs))
+            .fit(initial, all, random.at(FINAL, member));
+    // Where the last steps leave the level of all predictions is chance, with few samples points.
+    return new PredictorFit.Fitted(centred(fitted.weights(), all), fitted.epochs());
+  }
+
+  /** The same predictor, shifted so that it predicts the samples right on average. */
+  static Map<String, FloatTensor> centred(Map<String, FloatTensor> weights, Examples samples) {
+    float[] predicted = PredictorNetwork.predictions(List.of(weights), samples);
+    float[] measured = samples.accuracies();
+    double excess = 0;
+    for (int i = 0; i < predicted.length; i++) {
+      excess += (double) predicted[i] - measured[i];
+    }
+    return PredictorWeights.lowered(weights, excess / predicted.length);
   }
 
   private int[] order(Examples all) {

@@ -56,6 +56,14 @@ final class PredictorWeights {
     return extended;
   }
 
+  /** The same predictor, whose predictions are all lower by {@code shift}. */
+  static Map<String, FloatTensor> lowered(Map<String, FloatTensor> weights, double shift) {
+    Map<String, FloatTensor> lowered = new LinkedHashMap<>(weights);
+    float bias = Objects.requireNonNull(weights.get(OUTPUT_BIAS)).data()[0];
+    lowered.put(OUTPUT_BIAS, vector(1, (float) (bias - shift)));
+    return lowered;
+  }
+
   /** Whether weight decay applies. */
   static boolean decays(String name) {
     return name.endsWith(".weight");

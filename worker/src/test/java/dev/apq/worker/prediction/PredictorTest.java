@@ -122,6 +122,36 @@ class PredictorTest {
   }
 
   @Test
+  void aTransferredPredictorIsRightOnAverageAndRanksAsBefore() {
+    Map<String, FloatTensor> weights =
+        PredictorWeights.withBits(
+            PredictorWeights.fresh(ENCODING, 16, 0.9f, RandomStream.of(3)), ENCODING);
+    Examples examples = Examples.of(ENCODING, samples(30, true));
+    float[] before = predictions(weights, examples);
+    float[] after = predictions(PredictorTransfer.centred(weights, examples), examples);
+    assertThat(mean(after)).isCloseTo(mean(examples.accuracies()), within(1e-6));
+    for (int i = 0; i < before.length; i++) {
+      assertThat(before[i] - after[i]).isCloseTo(before[0] - after[0], within(1e-6f));
+    }
+    List<Sample> quantized = samples(30, true);
+    PredictorSpec brief = new PredictorSpec(16, 20, "0.003", 5, 1);
+    Map<String, FloatTensor> transferred =
+        new PredictorTransfer(ENCODING, brief, RandomStream.of(2))
+            .fitTransferred(
+                PredictorWeights.fresh(ENCODING, 16, 0.9f, RandomStream.of(3)), quantized);
+    Examples own = Examples.of(ENCODING, quantized);
+    assertThat(mean(predictions(transferred, own))).isCloseTo(mean(own.accuracies()), within(1e-6));
+  }
+
+  private static double mean(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
+  @Test
   void aTransferredPredictorStartsAsTheOneItComesFrom() {
     Map<String, FloatTensor> weights =
         PredictorWeights.fresh(ENCODING, 16, 0.5f, RandomStream.of(3));
