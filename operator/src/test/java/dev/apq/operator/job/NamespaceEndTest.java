@@ -3,6 +3,8 @@ package dev.apq.operator.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.api.model.StatusDetails;
+import io.fabric8.kubernetes.api.model.StatusDetailsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.junit.jupiter.api.Test;
 
@@ -21,25 +23,20 @@ class NamespaceEndTest {
   }
 
   private static KubernetesClientException notFound(String kind) {
-    return new KubernetesClientException(
-        new StatusBuilder()
-            .withCode(404)
-            .withReason("NotFound")
-            .withNewDetails()
-            .withKind(kind)
-            .withName("team-a")
-            .endDetails()
-            .build());
+    return answer(404, "NotFound", new StatusDetailsBuilder().withKind(kind).build());
   }
 
   private static KubernetesClientException refusal(String cause) {
-    return new KubernetesClientException(
-        new StatusBuilder()
-            .withCode(403)
-            .withReason("Forbidden")
-            .withNewDetails()
+    return answer(
+        403,
+        "Forbidden",
+        new StatusDetailsBuilder()
             .addNewCause("metadata.namespace", "being terminated", cause)
-            .endDetails()
             .build());
+  }
+
+  private static KubernetesClientException answer(int code, String reason, StatusDetails details) {
+    return new KubernetesClientException(
+        new StatusBuilder().withCode(code).withReason(reason).withDetails(details).build());
   }
 }

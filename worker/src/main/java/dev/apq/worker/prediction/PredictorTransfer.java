@@ -6,7 +6,6 @@ import dev.apq.core.contract.Sample;
 import dev.apq.core.policy.Encoding;
 import dev.apq.core.random.RandomStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -94,38 +93,33 @@ public final class PredictorTransfer {
   public Result transfer(List<Map<String, FloatTensor>> fullPrecision, List<Sample> samples) {
     Examples all = Examples.of(encoding, samples);
     int[] order = order(all);
-    float[] transferred = new float[all.count()];
-    float[] fromScratch = new float[all.count()];
-    int[][] epochs = new int[fullPrecision.size()][FOLDS];
-    for (int fold = 0; fold < FOLDS; fold++) {
-      int[] judging = part(order, fold, true);
-      Examples training = all.at(part(order, fold, false));
-      List<Map<String, FloatTensor>> fromTransfer = new ArrayList<>();
-      List<Map<String, FloatTensor>> scratch = new ArrayList<>();
-      for (int member = 0; member < fullPrecision.size(); member++) {
-        RandomStream stream = random.at(FOLD_FIT, fold, member);
-        PredictorFit.Fitted fitted = fit(untouched(fullPrecision.get(member)), training, stream);
-        epochs[member][fold] = fitted.epochs();
-        fromTransfer.add(fitted.weights());
-        scratch.add(fit(scratch(training, fold, member), training, stream).weights());
-      }
-      predict(fromTransfer, all, judging, transferred);
-      predict(scratch, all, judging, fromScratch);
-    }
-    float[] untouched = new float[all.count()];
-    predict(fullPrecision, all, order, untouched);
+    List<List<PredictorFit.Fitted>> transferred = new ArrayList<>();
+    List<List<PredictorFit.Fitted>> scratch = new ArrayList<>();
     List<Map<String, FloatTensor>> members = new ArrayList<>();
     int most = 0;
-    for (int member = 0; member < fullPrecision.size(); member++) {
-      PredictorFit.Fitted fitted =
-          fitToAll(untouched(fullPrecision.get(member)), all, epochs[member], member);
+    for (int i = 0; i < fullPrecision.size(); i++) {
+      int member = i;
+      Map<String, FloatTensor> start = untouched(fullPrecision.get(member));
+      transferred.add(fitFolds((training, fold) -> start, all, order, member));
+      scratch.add(
+          fitFolds((training, fold) -> scratch(training, fold, member), all, order, member));
+      PredictorFit.Fitted fitted = fitToAll(start, all, transferred.get(member), member);
       most = Math.max(most, fitted.epochs());
       members.add(fitted.weights());
     }
+    float[] byTransfer = new float[all.count()];
+    float[] byScratch = new float[all.count()];
+    for (int fold = 0; fold < FOLDS; fold++) {
+      int[] judging = part(order, fold, true);
+      predict(ofFold(transferred, fold), all, judging, byTransfer);
+      predict(ofFold(scratch, fold), all, judging, byScratch);
+    }
+    float[] untouched = new float[all.count()];
+    predict(fullPrecision, all, order, untouched);
     return new Result(
         members,
-        new Predictions(transferred, all.accuracies()),
-        new Predictions(fromScratch, all.accuracies()),
+        new Predictions(byTransfer, all.accuracies()),
+        new Predictions(byScratch, all.accuracies()),
         new Predictions(untouched, all.accuracies()),
         most);
   }
@@ -159,22 +153,33 @@ public final class PredictorTransfer {
 
   private Map<String, FloatTensor> fitByFolds(Start start, List<Sample> samples) {
     Examples all = Examples.of(encoding, samples);
-    int[] order = order(all);
-    int[] epochs = new int[FOLDS];
+    List<PredictorFit.Fitted> folds = fitFolds(start, all, order(all), 0);
+    return fitToAll(start.of(all, FOLDS), all, folds, 0).weights();
+  }
+
+  /** For each fold the fit to all others. */
+  private List<PredictorFit.Fitted> fitFolds(Start start, Examples all, int[] order, int member) {
+    List<PredictorFit.Fitted> folds = new ArrayList<>();
     for (int fold = 0; fold < FOLDS; fold++) {
       Examples training = all.at(part(order, fold, false));
-      RandomStream stream = random.at(FOLD_FIT, fold, 0);
-      epochs[fold] = fit(start.of(training, fold), training, stream).epochs();
+      folds.add(
+          PredictorFit.of(spec, afterEpoch)
+              .fitUntilBest(start.of(training, fold), training, random.at(FOLD_FIT, fold, member)));
     }
-    return fitToAll(start.of(all, FOLDS), all, epochs, 0).weights();
+    return folds;
+  }
+
+  private static List<Map<String, FloatTensor>> ofFold(
+      List<List<PredictorFit.Fitted>> members, int fold) {
+    return members.stream().map(folds -> folds.get(fold).weights()).toList();
   }
 
   /** The fit to all samples, for the median of the epochs that stopped the folds. */
   private PredictorFit.Fitted fitToAll(
-      Map<String, FloatTensor> initial, Examples all, int[] epochs, int member) {
+      Map<String, FloatTensor> initial, Examples all, List<PredictorFit.Fitted> folds, int member) {
     PredictorFit.Fitted fitted =
         PredictorFit.of(spec, afterEpoch)
-            .withEpochs(median(epochs))
+            .withEpochs(median(folds))
             .fit(initial, all, random.at(FINAL, member));
     // Where the last steps leave the level of all predictions is chance, with few samples points.
     return new PredictorFit.Fitted(centred(fitted.weights(), all), fitted.epochs());
@@ -197,11 +202,6 @@ public final class PredictorTransfer {
     return order;
   }
 
-  private PredictorFit.Fitted fit(
-      Map<String, FloatTensor> initial, Examples training, RandomStream stream) {
-    return PredictorFit.of(spec, afterEpoch).fitUntilBest(initial, training, stream);
-  }
-
   private Map<String, FloatTensor> scratch(Examples training, int fold, int member) {
     return PredictorWeights.withBits(
         PredictorWeights.fresh(
@@ -209,10 +209,8 @@ public final class PredictorTransfer {
         encoding);
   }
 
-  private static int median(int[] values) {
-    int[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  private static int median(List<PredictorFit.Fitted> folds) {
+    return folds.stream().mapToInt(PredictorFit.Fitted::epochs).sorted().toArray()[FOLDS / 2];
   }
 
   /** The samples of a fold, or all others. */

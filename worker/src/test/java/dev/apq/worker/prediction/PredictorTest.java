@@ -58,12 +58,7 @@ class PredictorTest {
     PredictorTransfer transfer = new PredictorTransfer(ENCODING, brief, RandomStream.of(2));
     Map<String, FloatTensor> stage = transfer.transfer(List.of(start), quantized).members().get(0);
     Map<String, FloatTensor> alone = transfer.fitTransferred(start, quantized);
-    assertThat(alone.keySet()).isEqualTo(stage.keySet());
-    stage.forEach(
-        (name, tensor) ->
-            assertThat(Objects.requireNonNull(alone.get(name)).data())
-                .as(name)
-                .containsExactly(tensor.data()));
+    assertEqual(stage, alone);
     assertThat(Objects.requireNonNull(alone.get("bits.weight")).data())
         .isNotEqualTo(
             Objects.requireNonNull(transfer.fitFromScratch(quantized).get("bits.weight")).data());
@@ -79,11 +74,7 @@ class PredictorTest {
         new PredictorTraining(ENCODING, brief, RandomStream.of(1)).train(samples).members().get(0);
     Map<String, FloatTensor> other =
         new PredictorTraining(ENCODING, brief, RandomStream.of(2)).train(samples).members().get(0);
-    once.forEach(
-        (name, tensor) ->
-            assertThat(Objects.requireNonNull(again.get(name)).data())
-                .as(name)
-                .containsExactly(tensor.data()));
+    assertEqual(once, again);
     assertThat(Objects.requireNonNull(other.get("hidden.0.weight")).data())
         .isNotEqualTo(Objects.requireNonNull(once.get("hidden.0.weight")).data());
   }
@@ -141,6 +132,15 @@ class PredictorTest {
                 PredictorWeights.fresh(ENCODING, 16, 0.9f, RandomStream.of(3)), quantized);
     Examples own = Examples.of(ENCODING, quantized);
     assertThat(mean(predictions(transferred, own))).isCloseTo(mean(own.accuracies()), within(1e-6));
+  }
+
+  private static void assertEqual(Map<String, FloatTensor> one, Map<String, FloatTensor> other) {
+    assertThat(other.keySet()).isEqualTo(one.keySet());
+    one.forEach(
+        (name, tensor) ->
+            assertThat(Objects.requireNonNull(other.get(name)).data())
+                .as(name)
+                .containsExactly(tensor.data()));
   }
 
   private static double mean(float[] values) {
